@@ -1,0 +1,108 @@
+//! One finding: what is wrong, where, and what to write instead.
+
+use super::Code;
+use crate::base::Span;
+
+/// How grave a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Nothing is emitted while one of these stands.
+    Error,
+    /// Emitted, but likely not what is wanted.
+    Warning,
+    /// Worth knowing.
+    Note,
+}
+
+/// Where a finding points.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A range of an input file.
+    Span(Span),
+    /// A file as a whole: one that can't be read, or one of the output folder.
+    File(String),
+}
+
+impl From<Span> for Place {
+    fn from(span: Span) -> Place {
+        Place::Span(span)
+    }
+}
+
+/// A place with a word about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The place.
+    pub place: Place,
+    /// What is to be seen there; may be empty.
+    pub text: String,
+}
+
+/// A finding. Code, place, message and help are given at birth, so that none can be forgotten.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// Its name.
+    pub code: &'static Code,
+    /// How grave it is.
+    pub level: Level,
+    /// What is wrong, in one sentence without a full stop.
+    pub message: String,
+    /// The place, with what is wrong there.
+    pub primary: Label,
+    /// Further places that explain it.
+    pub secondary: Vec<Label>,
+    /// What to write.
+    pub help: String,
+}
+
+impl Finding {
+    /// An error.
+    pub fn error(
+        code: &'static Code,
+        place: impl Into<Place>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Finding {
+        Finding::new(code, Level::Error, place.into(), message.into(), help.into())
+    }
+
+    /// A warning.
+    pub fn warning(
+        code: &'static Code,
+        place: impl Into<Place>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Finding {
+        Finding::new(code, Level::Warning, place.into(), message.into(), help.into())
+    }
+
+    fn new(code: &'static Code, level: Level, place: Place, message: String, help: String) -> Finding {
+        let primary = Label { place, text: String::new() };
+        Finding { code, level, message, primary, secondary: Vec::new(), help }
+    }
+
+    /// Says what is to be seen at the primary place.
+    #[must_use]
+    pub fn label(mut self, text: impl Into<String>) -> Finding {
+        self.primary.text = text.into();
+        self
+    }
+
+    /// Adds a further place. A span that points nowhere is left out.
+    #[must_use]
+    pub fn also(mut self, place: impl Into<Place>, text: impl Into<String>) -> Finding {
+        let place = place.into();
+        if place != Place::Span(Span::NONE) {
+            self.secondary.push(Label { place, text: text.into() });
+        }
+        self
+    }
+
+    /// Stable order of a report: by place, then code, then message.
+    pub fn sort_key(&self) -> (u8, u32, &str, &str, &str) {
+        match &self.primary.place {
+            Place::Span(span) => (0, span.lo, "", self.code.id, &self.message),
+            Place::File(path) => (1, 0, path, self.code.id, &self.message),
+        }
+    }
+}

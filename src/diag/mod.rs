@@ -1,0 +1,9 @@
+//! Findings as data. Nothing here knows a terminal.
+
+mod bag;
+mod code;
+mod finding;
+
+pub use bag::{Bag, Clean};
+pub use code::Code;
+pub use finding::{Finding, Label, Level, Place};

@@ -1,0 +1,6 @@
+//! sailplan: one platform spec in, the whole GitOps tree out.
+
+pub mod base;
+pub mod diag;
+pub mod model;
+pub mod source;

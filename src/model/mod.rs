@@ -1,0 +1,3 @@
+//! The products that the stages hand on.
+
+pub mod tree;

@@ -1,0 +1,17 @@
+//! The tree of output files.
+
+use std::collections::BTreeMap;
+
+use crate::base::Span;
+
+/// Path below the output root -> file, in byte order of the paths.
+pub type Tree = BTreeMap<String, TreeFile>;
+
+/// One output file.
+#[derive(Clone, Debug)]
+pub struct TreeFile {
+    /// The bytes to stand on disk.
+    pub bytes: Vec<u8>,
+    /// The spec entry that this file comes from.
+    pub origin: Span,
+}

@@ -1,0 +1,128 @@
+//! The loaded files and the door to the outside.
+
+mod disk;
+mod memory;
+mod world;
+
+// disk
+// memory
+pub use world::{FileKind, World, WorldError};
+
+use crate::base::Span;
+
+/// All texts that were read, laid end to end in one position space.
+#[derive(Debug, Default)]
+pub struct SourceMap {
+    files: Vec<SourceFile>,
+    next: u32,
+}
+
+/// One text.
+#[derive(Debug)]
+pub struct SourceFile {
+    /// The path as messages name it: relative to the folder of the spec where it lies below it.
+    pub path: String,
+    /// The text.
+    pub text: String,
+    base: u32,
+    line_starts: std::sync::OnceLock<Vec<u32>>,
+}
+
+/// A place as a reader sees it. Lines and columns count from 1, columns in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LineCol {
+    /// Line.
+    pub line: usize,
+    /// Column.
+    pub column: usize,
+}
+
+/// Handle of a file in a [`SourceMap`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileId(usize);
+
+impl SourceMap {
+    /// An empty map.
+    #[must_use]
+    pub fn new() -> SourceMap {
+        SourceMap { files: Vec::new(), next: 1 }
+    }
+
+    /// Adds a text. `None` when the position space (4 GiB over all files) is full.
+    pub fn add(&mut self, path: impl Into<String>, text: String) -> Option<FileId> {
+        let len = u32::try_from(text.len()).ok()?;
+        let base = self.next;
+        self.next = base.checked_add(len)?.checked_add(1)?;
+        let file = SourceFile { path: path.into(), text, base, line_starts: std::sync::OnceLock::new() };
+        self.files.push(file);
+        Some(FileId(self.files.len() - 1))
+    }
+
+    /// The file of a handle.
+    #[must_use]
+    pub fn file(&self, id: FileId) -> Option<&SourceFile> {
+        self.files.get(id.0)
+    }
+
+    /// All files in the order they were added.
+    pub fn files(&self) -> impl Iterator<Item = &SourceFile> {
+        self.files.iter()
+    }
+
+    /// The file that holds a span.
+    #[must_use]
+    pub fn file_of(&self, span: Span) -> Option<&SourceFile> {
+        if span.is_none() {
+            return None;
+        }
+        let after = self.files.partition_point(|f| f.base <= span.lo);
+        self.files.get(after.checked_sub(1)?)
+    }
+
+    /// The text of a span.
+    #[must_use]
+    pub fn text_of(&self, span: Span) -> Option<&str> {
+        let file = self.file_of(span)?;
+        let (lo, hi) = file.range(span);
+        file.text.get(lo..hi)
+    }
+}
+
+impl SourceFile {
+    /// First position of this file in the common space.
+    #[must_use]
+    pub fn base(&self) -> u32 {
+        self.base
+    }
+
+    /// The span of this file's bytes `lo..hi`.
+    #[must_use]
+    pub fn span(&self, lo: usize, hi: usize) -> Span {
+        let offset = |n: usize| self.base + u32::try_from(n.min(self.text.len())).unwrap_or(0);
+        Span::new(offset(lo), offset(hi))
+    }
+
+    /// The bytes of this file that a span covers.
+    #[must_use]
+    pub fn range(&self, span: Span) -> (usize, usize) {
+        let at = |pos: u32| (pos.saturating_sub(self.base) as usize).min(self.text.len());
+        let lo = at(span.lo);
+        (lo, at(span.hi).max(lo))
+    }
+
+    /// Line and column of the start of a span.
+    #[must_use]
+    pub fn line_col(&self, span: Span) -> LineCol {
+        let (lo, _) = self.range(span);
+        let starts = self.line_starts.get_or_init(|| line_starts(&self.text));
+        let line = starts.partition_point(|&s| s as usize <= lo).max(1);
+        let start = starts.get(line - 1).map_or(0, |&s| s as usize);
+        let column = self.text.get(start..lo).map_or(0, |t| t.chars().count()) + 1;
+        LineCol { line, column }
+    }
+}
+
+fn line_starts(text: &str) -> Vec<u32> {
+    let newlines = text.bytes().enumerate().filter(|&(_, b)| b == b'\n');
+    std::iter::once(0).chain(newlines.filter_map(|(i, _)| u32::try_from(i + 1).ok())).collect()
+}
