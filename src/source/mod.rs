@@ -1,11 +1,15 @@
 //! The loaded files and the door to the outside.
 
 mod disk;
+mod glob;
 mod memory;
+mod text;
 mod world;
 
 // disk
 // memory
+pub use glob::Globber;
+pub use text::{CODES, read_text};
 pub use world::{FileKind, World, WorldError};
 
 use crate::base::Span;
