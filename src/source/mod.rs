@@ -2,10 +2,11 @@
 
 mod disk;
 mod memory;
+pub mod path;
 mod world;
 
-// disk
-// memory
+pub use disk::Disk;
+pub use memory::Memory;
 pub use world::{FileKind, World, WorldError};
 
 use crate::base::Span;
