@@ -4,6 +4,7 @@ pub mod context;
 pub mod gathered;
 pub mod instance;
 pub mod order;
+pub mod ownership;
 pub mod plan;
 pub mod reference;
 pub mod spec;

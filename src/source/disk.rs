@@ -1,1 +1,350 @@
-//! Files on disk.
+//! Files on disk: the one place in this crate that touches `std::fs`.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File, Metadata, OpenOptions};
+use std::io::{self, ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{OnceLock, PoisonError, RwLock};
+
+use walkdir::{DirEntry, WalkDir};
+
+use super::path::{folders, parent, path_fault};
+use super::{FileKind, World, WorldError};
+
+/// Where new files take shape before they are renamed to their place.
+const TEMPORARY: &str = ".sailplan/tmp";
+/// Largest file that is read, in bytes: a sparse file must not eat all memory.
+const READ_MAX: u64 = 1 << 30;
+
+/// The files below one folder of the disk.
+///
+/// Folders that were found free of symbolic links are remembered, so that many files cost one look
+/// at each folder. This guards against links that were put there before the run, not against
+/// somebody who swaps folders while it runs.
+#[derive(Debug)]
+pub struct Disk {
+    root: PathBuf,
+    real_root: OnceLock<PathBuf>,
+    /// Folders whose real location was found to be below the root.
+    inside: RwLock<BTreeSet<String>>,
+    /// Folders that exist with no link on the way.
+    plain: RwLock<BTreeSet<String>>,
+    session: OnceLock<Result<(), WorldError>>,
+}
+
+impl Disk {
+    /// The files below `root`. The folder need not exist; the first write makes it. A link as the
+    /// root itself is followed.
+    #[must_use]
+    pub fn new(root: impl Into<PathBuf>) -> Disk {
+        Disk {
+            root: root.into(),
+            real_root: OnceLock::new(),
+            inside: RwLock::default(),
+            plain: RwLock::default(),
+            session: OnceLock::new(),
+        }
+    }
+
+    fn full(&self, path: &str) -> PathBuf {
+        if path.is_empty() { self.root.clone() } else { self.root.join(path) }
+    }
+
+    fn real_root(&self) -> io::Result<&Path> {
+        if self.real_root.get().is_none() {
+            let real = fs::canonicalize(&self.root)?;
+            return Ok(self.real_root.get_or_init(|| real));
+        }
+        Ok(self.real_root.get().unwrap_or(&self.root))
+    }
+
+    /// The path on disk whose folder lies below the root, whatever links lead there.
+    fn located(&self, path: &str) -> Result<PathBuf, WorldError> {
+        check(path)?;
+        let folder = parent(path);
+        if !folder.is_empty() && !has(&self.inside, folder) {
+            self.look_inside(folder).map_err(|e| error(path, &e))?;
+        }
+        Ok(self.full(path))
+    }
+
+    fn look_inside(&self, folder: &str) -> io::Result<()> {
+        for above in folders(folder).chain([folder]) {
+            if has(&self.inside, above) {
+                continue;
+            }
+            let full = self.full(above);
+            let mut meta = fs::symlink_metadata(&full)?;
+            if meta.is_symlink() {
+                meta = fs::metadata(self.real(&full)?)?;
+            }
+            if !meta.is_dir() {
+                return Err(io::Error::from(ErrorKind::NotADirectory));
+            }
+            put(&self.inside, above);
+        }
+        Ok(())
+    }
+
+    /// The real location of a path, refused when it is not below the root.
+    fn real(&self, full: &Path) -> io::Result<PathBuf> {
+        let real = fs::canonicalize(full)?;
+        match real.starts_with(self.real_root()?) {
+            true => Ok(real),
+            false => Err(io::Error::other("a symbolic link leads out of the root folder")),
+        }
+    }
+
+    /// Walks to a folder with no link on the way. `Ok(false)` when it is not there and `make` is not
+    /// asked for.
+    fn walk_to(&self, folder: &str, make: bool) -> Result<bool, WorldError> {
+        if folder.is_empty() || has(&self.plain, folder) {
+            return Ok(true);
+        }
+        for above in folders(folder).chain([folder]) {
+            if has(&self.plain, above) {
+                continue;
+            }
+            match plain_folder(&self.full(above), make) {
+                Ok(true) => put(&self.plain, above),
+                Ok(false) => return Ok(false),
+                Err(e) => return Err(error(above, &e)),
+            }
+        }
+        Ok(true)
+    }
+
+    /// Makes the root and the folder for new files, and clears what a crashed run left in it. Once.
+    fn open_session(&self) -> Result<(), WorldError> {
+        let open = || {
+            fs::create_dir_all(&self.root).map_err(|e| error("", &e))?;
+            self.walk_to(TEMPORARY, true)?;
+            let left = fs::read_dir(self.full(TEMPORARY)).map_err(|e| error(TEMPORARY, &e))?;
+            for entry in left.flatten() {
+                // Another run's leftovers in the way are reported when a new file meets them.
+                let _ = fs::remove_file(entry.path());
+            }
+            Ok(())
+        };
+        self.session.get_or_init(open).clone()
+    }
+
+    fn replace(&self, path: &str, bytes: &[u8]) -> Result<(), WorldError> {
+        self.walk_to(TEMPORARY, true)?;
+        self.walk_to(parent(path), true)?;
+        let target = self.full(path);
+        let old = match fs::symlink_metadata(&target) {
+            Ok(old) => Some(old),
+            Err(e) if e.kind() == ErrorKind::NotFound => None,
+            Err(e) => return Err(error(path, &e)),
+        };
+        if let Some(fault) = old.as_ref().and_then(|old| write_fault(old)) {
+            return Err(refused(path, fault));
+        }
+        let temporary = self.root.join(TEMPORARY).join(fresh_name());
+        let done = fill(&temporary, bytes, old.as_ref()).and_then(|()| fs::rename(&temporary, &target));
+        if done.is_err() {
+            let _ = fs::remove_file(&temporary);
+        }
+        done.map_err(|e| error(path, &e))
+    }
+
+    /// Removes the folder and those above it as long as they are empty.
+    fn remove_empty(&self, mut folder: &str) {
+        while !folder.is_empty() && fs::remove_dir(self.full(folder)).is_ok() {
+            drop_folder(&self.plain, folder);
+            drop_folder(&self.inside, folder);
+            folder = parent(folder);
+        }
+    }
+
+    fn walk_error(&self, dir: &str, e: &walkdir::Error) -> WorldError {
+        let below = e.path().and_then(|full| full.strip_prefix(&self.root).ok()).map(slashed);
+        let path = below.unwrap_or_else(|| dir.to_owned());
+        e.io_error().map_or_else(|| refused(&path, "it can't be listed"), |e| error(&path, e))
+    }
+
+    /// Whether an entry of a listing is a file or leads to one.
+    fn is_file(entry: &DirEntry) -> bool {
+        let kind = entry.file_type();
+        kind.is_file() || (kind.is_symlink() && fs::metadata(entry.path()).is_ok_and(|m| m.is_file()))
+    }
+}
+
+impl World for Disk {
+    fn read(&self, path: &str) -> Result<Vec<u8>, WorldError> {
+        let mut full = self.located(path)?;
+        let read = || {
+            let mut meta = fs::symlink_metadata(&full)?;
+            if meta.is_symlink() {
+                full = self.real(&full)?;
+                meta = fs::metadata(&full)?;
+            }
+            read_file(&full, &meta)
+        };
+        with_path(path, read)
+    }
+
+    fn kind(&self, path: &str) -> Option<FileKind> {
+        let full = if path.is_empty() { self.root.clone() } else { self.located(path).ok()? };
+        let kind = fs::symlink_metadata(full).ok()?.file_type();
+        Some(match kind {
+            _ if kind.is_symlink() && path.is_empty() => FileKind::Dir,
+            _ if kind.is_symlink() => FileKind::Link,
+            _ if kind.is_dir() => FileKind::Dir,
+            _ if kind.is_file() => FileKind::File,
+            _ => FileKind::Other,
+        })
+    }
+
+    fn list(&self, dir: &str) -> Result<Vec<String>, WorldError> {
+        if !dir.is_empty() {
+            check(dir)?;
+        }
+        if !self.walk_to(dir, false)? || (dir.is_empty() && !self.root.exists()) {
+            return Ok(Vec::new());
+        }
+        let walk = WalkDir::new(self.full(dir)).into_iter();
+        let mut files = Vec::new();
+        let wanted = |e: &DirEntry| !(e.depth() > 0 && e.file_type().is_dir() && e.file_name() == ".git");
+        for entry in walk.filter_entry(wanted) {
+            let entry = entry.map_err(|e| self.walk_error(dir, &e))?;
+            if !Disk::is_file(&entry) {
+                continue;
+            }
+            if let Ok(below) = entry.path().strip_prefix(&self.root) {
+                files.push(slashed(below));
+            }
+        }
+        files.sort_unstable();
+        Ok(files)
+    }
+
+    fn write(&self, path: &str, bytes: &[u8]) -> Result<(), WorldError> {
+        check(path)?;
+        self.open_session()?;
+        let first = self.replace(path, bytes);
+        match first {
+            // A folder went away since it was last looked at: look again.
+            Err(e) if e.not_found => {
+                for folder in folders(path).chain(folders(TEMPORARY)).chain([TEMPORARY]) {
+                    drop_folder(&self.plain, folder);
+                }
+                self.replace(path, bytes)
+            }
+            done => done,
+        }
+    }
+
+    fn remove(&self, path: &str) -> Result<(), WorldError> {
+        check(path)?;
+        if !self.walk_to(parent(path), false)? {
+            return Ok(());
+        }
+        let full = self.full(path);
+        match fs::symlink_metadata(&full) {
+            Ok(meta) => match write_fault(&meta) {
+                Some(fault) => return Err(refused(path, fault)),
+                None => fs::remove_file(&full).map_err(|e| error(path, &e))?,
+            },
+            Err(e) if e.kind() == ErrorKind::NotFound => {}
+            Err(e) => return Err(error(path, &e)),
+        }
+        self.remove_empty(parent(path));
+        Ok(())
+    }
+}
+
+fn has(set: &RwLock<BTreeSet<String>>, folder: &str) -> bool {
+    set.read().unwrap_or_else(PoisonError::into_inner).contains(folder)
+}
+
+fn put(set: &RwLock<BTreeSet<String>>, folder: &str) {
+    set.write().unwrap_or_else(PoisonError::into_inner).insert(folder.to_owned());
+}
+
+fn drop_folder(set: &RwLock<BTreeSet<String>>, folder: &str) {
+    set.write().unwrap_or_else(PoisonError::into_inner).remove(folder);
+}
+
+/// Whether a folder stands there that is no link; makes it when asked.
+fn plain_folder(full: &Path, make: bool) -> io::Result<bool> {
+    match fs::symlink_metadata(full) {
+        Ok(meta) if meta.is_dir() => Ok(true),
+        Ok(meta) if meta.is_symlink() => Err(io::Error::other("it is a symbolic link, which is not followed")),
+        Ok(_) => Err(io::Error::from(ErrorKind::NotADirectory)),
+        Err(e) if e.kind() == ErrorKind::NotFound && make => match fs::create_dir(full) {
+            Ok(()) => Ok(true),
+            // Another thread was faster.
+            Err(e) if e.kind() == ErrorKind::AlreadyExists => plain_folder(full, false),
+            Err(e) => Err(e),
+        },
+        Err(e) if e.kind() == ErrorKind::NotFound => Ok(false),
+        Err(e) => Err(e),
+    }
+}
+
+/// Why what stands at a path may not be replaced or removed.
+fn write_fault(meta: &Metadata) -> Option<&'static str> {
+    match meta {
+        _ if meta.is_symlink() => Some("it is a symbolic link, which is not followed"),
+        _ if meta.is_dir() => Some("it is a folder"),
+        _ if meta.is_file() => None,
+        _ => Some("it is not a regular file"),
+    }
+}
+
+/// A name that no other file of this or another process has.
+fn fresh_name() -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    format!("{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// Writes a new file; it keeps the permissions of the one it will replace, as a script may have
+/// been made executable.
+fn fill(temporary: &Path, bytes: &[u8], old: Option<&Metadata>) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).open(temporary)?;
+    file.write_all(bytes)?;
+    old.map_or(Ok(()), |old| file.set_permissions(old.permissions()))
+}
+
+fn read_file(full: &Path, meta: &Metadata) -> io::Result<Vec<u8>> {
+    if meta.is_dir() {
+        return Err(io::Error::from(ErrorKind::IsADirectory));
+    }
+    if !meta.is_file() {
+        return Err(io::Error::other("it is not a regular file"));
+    }
+    if meta.len() > READ_MAX {
+        return Err(io::Error::from(ErrorKind::FileTooLarge));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).unwrap_or(0) + 64);
+    File::open(full)?.take(READ_MAX).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// A path below the root with `/` between its parts.
+fn slashed(below: &Path) -> String {
+    let text = below.to_string_lossy();
+    if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
+}
+
+fn check(path: &str) -> Result<(), WorldError> {
+    path_fault(path).map_or(Ok(()), |fault| Err(refused(path, fault)))
+}
+
+fn with_path<T>(path: &str, act: impl FnOnce() -> io::Result<T>) -> Result<T, WorldError> {
+    act().map_err(|e| error(path, &e))
+}
+
+fn refused(path: &str, reason: &str) -> WorldError {
+    WorldError { path: path.to_owned(), reason: reason.to_owned(), not_found: false }
+}
+
+/// The system's words without the error number, which says nothing to a reader.
+fn error(path: &str, e: &io::Error) -> WorldError {
+    let text = e.to_string();
+    let reason = text.split_once(" (os error").map_or(text.as_str(), |(words, _)| words);
+    WorldError { path: path.to_owned(), reason: reason.to_owned(), not_found: e.kind() == ErrorKind::NotFound }
+}

@@ -3,12 +3,13 @@
 mod disk;
 mod glob;
 mod memory;
+pub mod path;
 mod text;
 mod world;
 
-// disk
-// memory
+pub use disk::Disk;
 pub use glob::Globber;
+pub use memory::Memory;
 pub use text::{CODES, read_text};
 pub use world::{FileKind, World, WorldError};
 

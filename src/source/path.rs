@@ -1,0 +1,47 @@
+//! Which paths the outside takes.
+
+/// Longest path, in bytes (`PATH_MAX` of Linux, less room for the root).
+const LONGEST: usize = 3072;
+
+/// Why no [`World`](super::World) takes a path; `None` when it does.
+///
+/// A path is relative to the root, in normal form (no empty part, no `.`), has `/` between its parts
+/// on every system, and can't name anything above the root.
+#[must_use]
+pub fn path_fault(path: &str) -> Option<&'static str> {
+    if path.is_empty() {
+        return Some("the path is empty");
+    }
+    if path.len() > LONGEST {
+        return Some("the path is too long");
+    }
+    if path.chars().any(|c| c.is_control() || c == '\\') {
+        return Some("the path has a control character or a backslash");
+    }
+    if path.starts_with('/') {
+        return Some("the path is absolute, it must be relative to the root folder");
+    }
+    path.split('/').find_map(part_fault)
+}
+
+fn part_fault(part: &str) -> Option<&'static str> {
+    match part {
+        "" => Some("the path has an empty part"),
+        "." => Some("the path has a `.` part"),
+        ".." => Some("the path has a `..` part, which could leave the root folder"),
+        // A drive letter or an alternate stream.
+        _ if cfg!(windows) && part.contains(':') => Some("the path has a `:`"),
+        _ => None,
+    }
+}
+
+/// The folder of a path; `""` for the root.
+#[must_use]
+pub fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// The folders above a path from the outermost inwards, without the root.
+pub fn folders(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').filter_map(|(i, _)| path.get(..i))
+}

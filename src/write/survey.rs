@@ -1,0 +1,148 @@
+//! What stands on disk, path by path. Reads only.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::paths::all_folders;
+use crate::model::ownership::{Hash, Ownership, TREE_FILE};
+use crate::model::tree::{Tree, TreeFile};
+use crate::source::path::folders;
+use crate::source::{FileKind, World};
+
+/// What was found.
+pub(super) struct Survey<'a> {
+    /// Every file of the tree, in byte order of the paths.
+    pub files: Vec<Found<'a>>,
+    /// Every path that may be ours and is not in the tree, in byte order.
+    pub orphans: Vec<Orphan>,
+    /// Places that must be folders and are something else -> what stands there.
+    pub faults: BTreeMap<String, &'static str>,
+}
+
+/// A file of the tree.
+pub(super) struct Found<'a> {
+    pub path: &'a str,
+    pub file: &'a TreeFile,
+    /// The hash of the bytes in the tree.
+    pub hash: Hash,
+    pub state: State,
+}
+
+/// What stands where a file of the tree must go.
+pub(super) enum State {
+    /// The bytes of the tree.
+    Same,
+    /// Nothing.
+    Absent,
+    /// A file that we wrote.
+    Ours(Hash),
+    /// A file that we wrote, changed since.
+    Edited,
+    /// A file that is not ours.
+    Foreign(Hash),
+    /// A folder.
+    Folder,
+    /// Something else; in words.
+    Blocked(String),
+}
+
+/// A path that may be ours and is not in the tree.
+pub(super) struct Orphan {
+    pub path: String,
+    pub state: OrphanState,
+}
+
+/// What stands at the path of an orphan.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum OrphanState {
+    /// Nothing of ours.
+    Gone,
+    /// The file that we wrote.
+    Ours(Hash),
+    /// Something else than what we wrote.
+    Edited,
+}
+
+/// Compares every path that the tree has or that may be ours with what stands there.
+pub(super) fn survey<'a>(tree: &'a Tree, owned: &Ownership, world: &dyn World) -> Survey<'a> {
+    let orphans: Vec<&str> = owned.paths().into_iter().filter(|path| !tree.contains_key(*path)).collect();
+    let paths = tree.keys().map(String::as_str).chain(orphans.iter().copied()).chain([TREE_FILE]);
+    let needed: Vec<&str> = all_folders(paths).into_iter().collect();
+    let fault = |folder: &&str| folder_fault(world, folder).map(|fault| ((*folder).to_owned(), fault));
+    let faults: BTreeMap<String, &'static str> = needed.par_iter().filter_map(fault).collect();
+    let found = |(path, file): (&'a String, &'a TreeFile)| {
+        let hash = Hash::of(&file.bytes);
+        Found { path, file, hash, state: state(path, file, owned, world) }
+    };
+    let orphan = |path: &&str| Orphan { path: (*path).to_owned(), state: orphan_state(path, &faults, owned, world) };
+    Survey { files: tree.par_iter().map(found).collect(), orphans: orphans.par_iter().map(orphan).collect(), faults }
+}
+
+/// The first folder above a path that is none.
+pub(super) fn fault_above<'f>(faults: &'f BTreeMap<String, &'static str>, path: &str) -> Option<&'f str> {
+    match faults.is_empty() {
+        true => None,
+        false => folders(path).find_map(|folder| faults.get_key_value(folder)).map(|(folder, _)| folder.as_str()),
+    }
+}
+
+fn folder_fault(world: &dyn World, folder: &str) -> Option<&'static str> {
+    match world.kind(folder)? {
+        FileKind::Dir => None,
+        kind => Some(name(kind)),
+    }
+}
+
+fn name(kind: FileKind) -> &'static str {
+    match kind {
+        FileKind::File => "a file",
+        FileKind::Dir => "a folder",
+        FileKind::Link => "a symbolic link",
+        FileKind::Other => "something that is neither a file nor a folder",
+    }
+}
+
+fn state(path: &str, file: &TreeFile, owned: &Ownership, world: &dyn World) -> State {
+    match world.kind(path) {
+        None => return State::Absent,
+        Some(FileKind::File) => {}
+        Some(FileKind::Dir) => return State::Folder,
+        Some(kind) => return State::Blocked(format!("{} stands there", name(kind))),
+    }
+    let bytes = match world.read(path) {
+        Ok(bytes) => bytes,
+        Err(e) if e.not_found => return State::Absent,
+        Err(e) => return State::Blocked(format!("what stands there can't be read: {}", e.reason)),
+    };
+    if bytes == file.bytes {
+        return State::Same;
+    }
+    match Hash::of(&bytes) {
+        hash if owned.wrote(path, hash) => State::Ours(hash),
+        _ if owned.listed(path).is_some() => State::Edited,
+        hash => State::Foreign(hash),
+    }
+}
+
+fn orphan_state(
+    path: &str,
+    faults: &BTreeMap<String, &'static str>,
+    owned: &Ownership,
+    world: &dyn World,
+) -> OrphanState {
+    // A file that was never listed is ours only as long as it has the bytes that we meant to write.
+    let other = if owned.listed(path).is_some() { OrphanState::Edited } else { OrphanState::Gone };
+    match world.kind(path) {
+        None | Some(FileKind::Dir) => OrphanState::Gone,
+        Some(FileKind::File) if fault_above(faults, path).is_none() => match world.read(path) {
+            Ok(bytes) => match Hash::of(&bytes) {
+                hash if owned.wrote(path, hash) => OrphanState::Ours(hash),
+                _ => other,
+            },
+            Err(e) if e.not_found => OrphanState::Gone,
+            Err(_) => other,
+        },
+        Some(_) => other,
+    }
+}
