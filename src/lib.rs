@@ -6,3 +6,4 @@ pub mod model;
 pub mod shape;
 pub mod source;
 pub mod write;
+pub mod yaml;
