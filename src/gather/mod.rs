@@ -11,7 +11,7 @@ use crate::model::gathered::{CopiedFile, Gathered, ManifestFile, SchemaFile, Tem
 use crate::model::instance::{Instance, Resolved};
 use crate::model::spec::{Source, Spec, ValueFile};
 use crate::shape::Text;
-use crate::source::{FileId, Globber, SourceMap, World, read_text};
+use crate::source::{FileId, Globber, SourceMap, World, read_text, too_large};
 use crate::yaml;
 
 crate::codes! {
@@ -87,7 +87,7 @@ fn read_all(
     for (text, path, at) in texts {
         match text.map(|text| sources.add(path.clone(), text)) {
             Ok(Some(id)) => drop(ids.insert(path, id)),
-            Ok(None) => bag.push(yaml::too_large(at.into())),
+            Ok(None) => bag.push(too_large(at)),
             Err(finding) => bag.push(finding),
         }
     }

@@ -10,7 +10,7 @@ use crate::base::Value;
 use crate::diag::{Bag, Finding, Place};
 use crate::model::spec::Spec;
 use crate::shape::{Reader, Shape};
-use crate::source::{FileId, Globber, SourceMap, World, read_text};
+use crate::source::{FileId, Globber, SourceMap, World, read_text, too_large};
 use crate::yaml;
 
 crate::codes! {
@@ -79,7 +79,7 @@ pub fn load(world: &dyn World, path: &str, sources: &mut SourceMap, bag: &mut Ba
 fn add(sources: &mut SourceMap, path: &str, text: String, bag: &mut Bag) -> Option<FileId> {
     let id = sources.add(path, text);
     if id.is_none() {
-        bag.push(yaml::too_large(Place::File(path.to_owned())));
+        bag.push(too_large(Place::File(path.to_owned())));
     }
     id
 }

@@ -10,7 +10,7 @@ mod world;
 pub use disk::Disk;
 pub use glob::Globber;
 pub use memory::Memory;
-pub use text::{CODES, read_text};
+pub use text::{CODES, read_text, too_large};
 pub use world::{FileKind, World, WorldError};
 
 use crate::base::Span;

@@ -13,6 +13,8 @@ crate::codes! {
     /// YAML is read as UTF-8 only. Save the file in that encoding; the message names the first byte
     /// that is not.
     NOT_UTF8 = "not-utf8";
+    /// All files of a spec together are larger than 4 GiB.
+    SOURCES_TOO_LARGE = "sources-too-large";
 }
 
 /// The text of a file. `place` is where it is asked for: the glob or path in the spec, or the file.
@@ -33,4 +35,10 @@ pub fn read_text(world: &dyn World, path: &str, place: impl Into<Place>) -> Resu
         let message = format!("`{path}` is not UTF-8: the byte at offset {at}, in line {line}, fits no character");
         Finding::error(&NOT_UTF8, Place::File(path.to_owned()), message, "save the file as UTF-8")
     })
+}
+
+/// The finding for a text that no longer fits the position space of 4 GiB.
+pub fn too_large(place: impl Into<Place>) -> Finding {
+    let help = "split the platform into several specs; 4 GiB is the limit for all files of one";
+    Finding::error(&SOURCES_TOO_LARGE, place, "the files of this spec are larger than 4 GiB together", help)
 }
