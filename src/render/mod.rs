@@ -1,0 +1,3 @@
+//! From a plan and templates to documents.
+
+pub mod template;
