@@ -21,20 +21,13 @@ use crate::model::order::Order;
 use crate::model::spec::Spec;
 pub use facts::Facts;
 
-/// What the checks let through.
-#[derive(Debug)]
-pub struct Checked {
-    /// The waves that follow from `dependsOn`.
-    pub order: Order,
-}
-
-/// Runs all rules. The product is of use only when the bag holds no error.
-pub fn check(spec: &Spec, resolved: &Resolved, gathered: &Gathered, bag: &mut Bag) -> Checked {
+/// Runs all rules, and derives the waves, which are right only when the bag holds no error.
+pub fn check(spec: &Spec, resolved: &Resolved, gathered: &Gathered, bag: &mut Bag) -> Order {
     let facts = Facts::new(spec, resolved, gathered);
     for rule in RULES {
         rule(&facts, bag);
     }
-    Checked { order: order::order(&facts, bag) }
+    order::order(&facts, bag)
 }
 
 type Rule = fn(&Facts, &mut Bag);

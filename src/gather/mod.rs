@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use crate::base::{Span, Value};
 use crate::diag::{Bag, Finding};
+use crate::model::embedded::TEMPLATES;
 use crate::model::gathered::{CopiedFile, Gathered, ManifestFile, SchemaFile, TemplateFile};
 use crate::model::instance::{Instance, Resolved};
 use crate::model::spec::{Source, Spec, ValueFile};
@@ -103,7 +104,7 @@ fn parse_manifests(
         .into_par_iter()
         .map(|(path, id)| {
             let mut bag = Bag::new();
-            let docs = yaml::read(sources, id, &yaml::Limits::default(), &mut bag);
+            let docs = yaml::read(sources, id, &mut bag, &yaml::Limits::default());
             let docs = docs.into_iter().filter(|d| !d.is_null()).collect();
             let span = sources.file(id).map_or(Span::NONE, |f| f.span(0, f.text.find('\n').unwrap_or(f.text.len())));
             (path.clone(), ManifestFile { path, docs, span }, bag)
@@ -131,7 +132,7 @@ fn values(
     for (path, id) in ids {
         let Some(file) = sources.file(id) else { continue };
         let bytes = file.text.clone().into_bytes();
-        let mut docs = yaml::read(sources, id, &yaml::Limits::default(), bag);
+        let mut docs = yaml::read(sources, id, bag, &yaml::Limits::default());
         let value = if docs.is_empty() { Value::default() } else { docs.swap_remove(0) };
         if let (false, None) = (value.is_null(), value.as_map()) {
             let message = format!("values file `{path}` is {}, not a mapping", value.type_name());
@@ -149,7 +150,21 @@ fn own_value_files(source: &Source) -> impl Iterator<Item = &Text> {
     })
 }
 
+/// The built-in templates, and those of the user, which replace a built-in one of the same name.
 fn templates(world: &dyn World, spec: &Spec, sources: &mut SourceMap, bag: &mut Bag) -> Vec<TemplateFile> {
+    let mut all = own_templates(world, spec, sources, bag);
+    for (name, text) in TEMPLATES {
+        if all.iter().all(|own| own.name != *name) {
+            let added = sources.add(format!("templates/{name} (built in)"), (*text).to_owned());
+            all.extend(added.map(|file| TemplateFile { name: (*name).to_owned(), file }));
+        }
+    }
+    all.iter().for_each(|template| sources.mark_template(template.file));
+    all.sort_by(|a, b| a.name.cmp(&b.name));
+    all
+}
+
+fn own_templates(world: &dyn World, spec: &Spec, sources: &mut SourceMap, bag: &mut Bag) -> Vec<TemplateFile> {
     let Some(folder) = &spec.templates else { return Vec::new() };
     let prefix = format!("{}/", folder.trim_end_matches('/').trim_start_matches("./"));
     let listed = world.list(prefix.trim_end_matches('/')).unwrap_or_default();
@@ -175,7 +190,7 @@ fn schemas(
     let paths = expand(globber, &spec.schemas, bag);
     let ids = read_all(world, paths.into_iter(), sources, bag);
     let parse = |(path, id): (String, FileId)| SchemaFile {
-        docs: yaml::read(sources, id, &yaml::Limits::default(), bag),
+        docs: yaml::read(sources, id, bag, &yaml::Limits::default()),
         path,
     };
     ids.into_iter().map(parse).collect()

@@ -86,7 +86,7 @@ fn add(sources: &mut SourceMap, path: &str, text: String, bag: &mut Bag) -> Opti
 
 /// The single mapping of a spec file.
 fn parse(sources: &SourceMap, id: FileId, bag: &mut Bag) -> Option<Value> {
-    let mut docs = yaml::read(sources, id, &yaml::Limits::default(), bag);
+    let mut docs = yaml::read(sources, id, bag, &yaml::Limits::default());
     let errors = bag.errors() > 0;
     let file = sources.file(id)?;
     let whole = file.span(0, file.text.find('\n').unwrap_or(file.text.len()));

@@ -66,7 +66,7 @@ pub fn project_name(spec: &Spec, own: Option<&Text>, category: &str) -> Arc<str>
 fn value(input: &Input, instance: &Instance, path: &str, project: &Arc<str>, sources: Vec<Value>) -> Value {
     let body = &instance.body;
     let mut annotations = policy::annotations(body);
-    let wave = input.checked.order.wave(&instance.name);
+    let wave = input.order.wave(&instance.name);
     annotations.set("argocd.argoproj.io/sync-wave", wave.to_string());
     annotations.sort();
     let text = |t: &Option<Text>| t.as_ref().map(Text::to_value);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Input;
 use crate::base::Value;
 use crate::diag::{Bag, Finding};
+use crate::model::document::Tags;
 use crate::model::instance::Instance;
 use crate::model::plan::RawFile;
 
@@ -34,9 +35,17 @@ pub fn raw(input: &Input, instance: &Instance, folder: &str, bag: &mut Bag) -> V
         }
         file.docs.iter().for_each(|doc| check_object(doc, bag));
         let docs = file.docs.iter().filter(|d| d.as_map().is_some()).cloned().collect();
-        out.push(RawFile { path, docs, span: file.span, owner: instance.span(), patches: Arc::clone(&patches) });
+        out.push(RawFile { path, docs, span: file.span, tags: tags(instance), patches: Arc::clone(&patches) });
     }
     out
+}
+
+fn tags(instance: &Instance) -> Tags {
+    Tags {
+        app: Some(Arc::clone(&instance.app.value)),
+        category: instance.body.category.as_ref().map(|c| Arc::clone(&c.value)),
+        cluster: Some(Arc::clone(&instance.cluster.name.value)),
+    }
 }
 
 fn check_object(doc: &Value, bag: &mut Bag) {

@@ -20,7 +20,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::base::Span;
-use crate::check::Checked;
+use crate::model::order::Order;
 use crate::diag::Bag;
 use crate::model::context;
 use crate::model::gathered::Gathered;
@@ -28,6 +28,7 @@ use crate::model::instance::{Instance, Resolved};
 use crate::model::plan::{Item, PlainFile, Plan, RawFile};
 use crate::model::spec::Spec;
 use crate::schemas::Schemas;
+use crate::source::SourceMap;
 use crate::template::Engine;
 use paths::Paths;
 
@@ -40,7 +41,7 @@ pub struct Input<'a> {
     /// Files that the spec names.
     pub gathered: &'a Gathered,
     /// The waves.
-    pub checked: &'a Checked,
+    pub order: &'a Order,
     /// Schemas, for the scope of kinds.
     pub schemas: &'a Schemas,
 }
@@ -69,8 +70,8 @@ pub(crate) struct ManifestFolder {
 }
 
 /// Lowers everything. Findings go into `bag`.
-pub fn lower(input: &Input, engine: &Engine, bag: &mut Bag) -> Plan {
-    let paths = Paths::new(input.spec, engine, bag);
+pub fn lower(input: &Input, engine: &Engine, sources: &SourceMap, bag: &mut Bag) -> Plan {
+    let paths = Paths::new(input.spec, engine, sources, bag);
     let mut plan = Plan { platform: context::platform(input.spec), ..Plan::default() };
     let lowered: Vec<(Option<Lowered>, Bag)> = input
         .resolved
@@ -93,7 +94,7 @@ pub fn lower(input: &Input, engine: &Engine, bag: &mut Bag) -> Plan {
         facts.push(lowered.facts);
     }
     let sets = sets::lower(input, &paths, bag);
-    let extra = settings::lower(input, &paths);
+    let extra = settings::lower(input, &paths, bag);
     let namespaces = parents::namespaces(input, &paths, bag);
     let projects = projects::lower(input, &paths, &facts, &sets, bag);
     folders::of_apps(input, &facts, &mut plan);

@@ -191,7 +191,7 @@ fn root_span(input: &Input) -> Span {
 
 fn parent(input: &Input, category: &Named<Category>, folder: &str, path: &str) -> Item {
     let name: Arc<str> = input.spec.parent_name(&category.name).into();
-    let wave = input.checked.order.parent(&category.name);
+    let wave = input.order.parent(&category.name);
     let sources = vec![source(input, folder)];
     let labels = policy::texts(&category.item.labels);
     let annotations = policy::texts(&category.item.annotations);

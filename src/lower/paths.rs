@@ -1,10 +1,12 @@
 //! Where files go: the patterns of the layout, evaluated.
 
-use crate::base::{Span, Value};
+use crate::base::{Map, Span, Value};
 use crate::diag::{Bag, Finding};
 use crate::model::context::{self, Fields, PLATFORM_FIELDS};
 use crate::model::spec::{Layout, Spec};
 use crate::shape::{Reader, Shape, Text};
+use crate::source::SourceMap;
+use crate::source::path::path_fault;
 use crate::template::{Compiled, Engine, Names, Scope};
 
 crate::codes! {
@@ -15,22 +17,22 @@ crate::codes! {
 }
 
 /// The compiled patterns.
-pub struct Paths {
-    root: Pattern,
-    parent: Pattern,
-    application: Pattern,
-    foundation: Pattern,
-    application_set: Pattern,
-    manifests: Pattern,
-    values: Pattern,
-    project: Pattern,
-    namespace: Pattern,
-    settings: Pattern,
-    platform: Value,
+pub struct Paths<'e> {
+    root: Pattern<'e>,
+    parent: Pattern<'e>,
+    application: Pattern<'e>,
+    foundation: Pattern<'e>,
+    application_set: Pattern<'e>,
+    manifests: Pattern<'e>,
+    values: Pattern<'e>,
+    project: Pattern<'e>,
+    namespace: Pattern<'e>,
+    settings: Pattern<'e>,
+    globals: Map,
 }
 
-struct Pattern {
-    compiled: Option<Compiled>,
+struct Pattern<'e> {
+    compiled: Option<Compiled<'e>>,
     span: Span,
 }
 
@@ -59,32 +61,34 @@ pub enum Of<'a> {
     Settings,
 }
 
-impl Paths {
+impl<'e> Paths<'e> {
     /// Compiles the patterns. Faulty expressions are findings.
-    pub fn new(spec: &Spec, engine: &Engine, bag: &mut Bag) -> Paths {
-        let layout = spec.layout.clone().unwrap_or_else(default_layout);
+    pub fn new(spec: &Spec, engine: &'e Engine, sources: &SourceMap, bag: &mut Bag) -> Paths<'e> {
+        let layout = spec.layout.clone().or_else(default_layout);
         let names = Names::new()
-            .root("platform", PLATFORM_FIELDS)
-            .root("category", &["name"])
-            .root("app", &["name", "file", "category"])
-            .root("project", &["name"])
-            .root("namespace", &["name"]);
-        let mut pattern = |text: &Text| Pattern {
-            compiled: engine.compile(&text.to_value(), &names, bag),
+            .with("platform", context::shape(PLATFORM_FIELDS))
+            .with("category", context::shape(&["name"]))
+            .with("app", context::shape(&["name", "file", "category"]))
+            .with("project", context::shape(&["name"]))
+            .with("namespace", context::shape(&["name"]));
+        let mut pattern = |text: Option<&Text>| {
+            let Some(text) = text else { return Pattern { compiled: None, span: Span::NONE } };
+            Pattern {
+            compiled: engine.compile(&text.to_value(), &names, Some(sources), bag),
             span: text.span,
-        };
+        }};
         Paths {
-            root: pattern(&layout.root),
-            parent: pattern(&layout.parent),
-            application: pattern(&layout.application),
-            foundation: pattern(&layout.foundation),
-            application_set: pattern(&layout.application_set),
-            manifests: pattern(&layout.manifests),
-            values: pattern(&layout.values),
-            project: pattern(&layout.project),
-            namespace: pattern(&layout.namespace),
-            settings: pattern(&layout.settings),
-            platform: context::platform(spec),
+            root: pattern(layout.as_ref().map(|l| &l.root)),
+            parent: pattern(layout.as_ref().map(|l| &l.parent)),
+            application: pattern(layout.as_ref().map(|l| &l.application)),
+            foundation: pattern(layout.as_ref().map(|l| &l.foundation)),
+            application_set: pattern(layout.as_ref().map(|l| &l.application_set)),
+            manifests: pattern(layout.as_ref().map(|l| &l.manifests)),
+            values: pattern(layout.as_ref().map(|l| &l.values)),
+            project: pattern(layout.as_ref().map(|l| &l.project)),
+            namespace: pattern(layout.as_ref().map(|l| &l.namespace)),
+            settings: pattern(layout.as_ref().map(|l| &l.settings)),
+            globals: Map::from_iter([("platform", context::platform(spec))]),
         }
     }
 
@@ -92,15 +96,15 @@ impl Paths {
     pub fn of(&self, thing: Of, span: Span, bag: &mut Bag) -> Option<String> {
         let (pattern, scope) = self.pattern(thing);
         let compiled = pattern.compiled.as_ref()?;
-        let value = match compiled.eval(&scope.with("platform", self.platform.clone())) {
+        let value = match compiled.eval(&scope) {
             Ok(value) => value.unwrap_or_default(),
             Err(fault) => {
-                bag.push(fault.into_finding().also(span, "for this"));
+                bag.push(fault.finding(span));
                 return None;
             }
         };
         let path = value.as_str().unwrap_or_default();
-        if let Some(fault) = fault(path) {
+        if let Some(fault) = path_fault(path) {
             let message = format!("`{path}` can't be a path of the output: {fault}");
             let help = "write patterns of `layout` relative to the output root, such as `apps/${{ app.name }}.yaml`";
             bag.push(Finding::error(&BAD_PATH, pattern.span.or(span), message, help).also(span, "for this"));
@@ -109,14 +113,14 @@ impl Paths {
         Some(path.to_owned())
     }
 
-    fn pattern(&self, thing: Of) -> (&Pattern, Scope) {
-        let named = |root: &'static str, name: &str| Scope::new().with(root, Fields::new().with("name", name).build());
+    fn pattern(&self, thing: Of) -> (&Pattern<'e>, Scope<'_>) {
+        let named = |root: &'static str, name: &str| Scope::new(&self.globals).with(root, Fields::new().with("name", name).build());
         let app = |name: &str, file: &str, category: &str| {
             let fields = Fields::new().with("name", name).with("file", file).with("category", category);
-            Scope::new().with("app", fields.build())
+            Scope::new(&self.globals).with("app", fields.build())
         };
         match thing {
-            Of::Root => (&self.root, Scope::new()),
+            Of::Root => (&self.root, Scope::new(&self.globals)),
             Of::Parent(category) => (&self.parent, named("category", category)),
             Of::Application(n, f, c) => (&self.application, app(n, f, c)),
             Of::Foundation(n, f, c) => (&self.foundation, app(n, f, c)),
@@ -125,25 +129,8 @@ impl Paths {
             Of::Values(n, f, c) => (&self.values, app(n, f, c)),
             Of::Project(name) => (&self.project, named("project", name)),
             Of::Namespace(name) => (&self.namespace, named("namespace", name)),
-            Of::Settings => (&self.settings, Scope::new()),
+            Of::Settings => (&self.settings, Scope::new(&self.globals)),
         }
-    }
-}
-
-/// Why a text is not a path below the output root; `None` when it is one.
-#[must_use]
-pub fn fault(path: &str) -> Option<&'static str> {
-    let bad_part = |part: &str| part.is_empty() || part == "." || part == "..";
-    if path.is_empty() {
-        Some("it is empty")
-    } else if path.starts_with('/') {
-        Some("it is absolute")
-    } else if path.split('/').any(bad_part) {
-        Some("it has an empty part, `.` or `..`")
-    } else if path.chars().any(|c| c.is_control() || c == '\\') {
-        Some("it has a control character or a backslash")
-    } else {
-        None
     }
 }
 
@@ -164,11 +151,7 @@ pub fn in_repo(spec: &Spec, path: &str) -> String {
     }
 }
 
-fn default_layout() -> Layout {
-    let empty = Value::from(crate::base::Map::new());
-    match Layout::read(&mut Reader::new(), &empty) {
-        Some(layout) => layout,
-        // Each key of the layout has a default, so an empty mapping is always a layout.
-        None => unreachable!("an empty layout reads"),
-    }
+/// The layout without a word of the spec: each of its keys has a default, so an empty mapping is one.
+fn default_layout() -> Option<Layout> {
+    Layout::read(&mut Reader::new(), &Value::from(Map::new()))
 }

@@ -1,10 +1,12 @@
 //! What expressions see of the platform and of clusters.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::instance::ClusterRef;
 use super::spec::Spec;
 use crate::base::{Entry, Map, Span, Value};
+use crate::template::Shape;
 
 /// A mapping under construction; what is absent leaves no key.
 #[derive(Debug, Default)]
@@ -133,10 +135,20 @@ pub fn parse_version(text: &str) -> Option<(u32, u32)> {
     Some((major, minor))
 }
 
-/// A shared text as a value without a place.
+/// Fields by their paths, as the check of names in expressions takes them: `a`, `a.b`; `a.*` for a
+/// mapping with free keys. A field without fields of its own is open.
 #[must_use]
-pub fn text(value: &Arc<str>) -> Value {
-    Value::from(Arc::clone(value))
+pub fn shape(fields: &[&str]) -> Shape {
+    let mut below: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for field in fields {
+        let (first, rest) = field.split_once('.').unwrap_or((field, ""));
+        below.entry(first).or_default().extend(Some(rest).filter(|r| !r.is_empty()));
+    }
+    let one = |(name, rest): (&str, Vec<&str>)| match rest.as_slice() {
+        [] | ["*"] => (name.to_owned(), Shape::Any),
+        rest => (name.to_owned(), shape(rest)),
+    };
+    Shape::fields(below.into_iter().map(one))
 }
 
 impl Spec {

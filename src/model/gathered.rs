@@ -52,7 +52,7 @@ pub struct Gathered {
     pub manifests: BTreeMap<Arc<str>, Vec<Arc<ManifestFile>>>,
     /// Values files beside the spec, by path.
     pub values: BTreeMap<String, Arc<CopiedFile>>,
-    /// Templates of the user.
+    /// Templates: built-in ones and those of the user, sorted by name.
     pub templates: Vec<TemplateFile>,
     /// Schemas and CustomResourceDefinitions of the user.
     pub schemas: Vec<SchemaFile>,

@@ -1,6 +1,8 @@
 //! The products that the stages hand on.
 
 pub mod context;
+pub mod document;
+pub mod embedded;
 pub mod gathered;
 pub mod instance;
 pub mod order;

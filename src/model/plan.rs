@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::document::Tags;
 use super::spec::Patch;
 use crate::base::{Span, Value};
 
@@ -60,8 +61,8 @@ pub struct RawFile {
     pub docs: Vec<Value>,
     /// Where it was read from.
     pub span: Span,
-    /// The app that owns it, at its place in the spec.
-    pub owner: Span,
+    /// What it belongs to.
+    pub tags: Tags,
     /// Patches of the app.
     pub patches: Arc<[Patch]>,
 }

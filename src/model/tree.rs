@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::document::{Identity, Tags};
 use crate::base::Span;
 
 /// Path below the output root -> file, in byte order of the paths.
@@ -14,4 +15,8 @@ pub struct TreeFile {
     pub bytes: Vec<u8>,
     /// The spec entry that this file comes from.
     pub origin: Span,
+    /// What it belongs to.
+    pub tags: Tags,
+    /// The objects in it; none for files of tools.
+    pub objects: Vec<Identity>,
 }

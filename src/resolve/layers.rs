@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use super::overrides::{Ready, Site};
 use crate::base::merge::merge;
-use crate::base::{Span, Value};
+use crate::base::{Map, Span, Value};
 use crate::diag::{Bag, Finding};
 use crate::model::context::{self, CLUSTER_FIELDS, Fields, PLATFORM_FIELDS};
 use crate::model::instance::ClusterRef;
 use crate::model::spec::{App, ClusterChoice, Override, Patch, Spec};
 use crate::shape::{Named, Partial, Reader, Shape, Shared};
+use crate::source::SourceMap;
 use crate::template::{Compiled, Engine, Names, Scope};
 
 /// Fields of `app` that shared blocks may use.
@@ -22,12 +23,12 @@ pub struct Layers<'s> {
     environments: BTreeMap<&'s str, Layer<'s>>,
     overrides: Vec<Ready<'s>>,
     of_apps: BTreeMap<&'s str, Vec<Ready<'s>>>,
-    platform: Value,
+    globals: Map,
 }
 
 struct Layer<'s> {
     raw: &'s Value,
-    compiled: Compiled,
+    compiled: Compiled<'s>,
 }
 
 /// An app with everything merged.
@@ -40,25 +41,25 @@ pub struct Merged {
 
 impl<'s> Layers<'s> {
     /// Compiles the layers. Faulty expressions are findings.
-    pub fn new(spec: &'s Spec, engine: &Engine, bag: &mut Bag) -> Layers<'s> {
+    pub fn new(spec: &'s Spec, engine: &'s Engine, sources: &SourceMap, bag: &mut Bag) -> Layers<'s> {
         let names = names();
         let mut layer = |block: Option<&'s Shared<App>>| {
             let raw = &block?.raw;
-            engine.compile(raw, &names, bag).map(|compiled| Layer { raw, compiled })
+            engine.compile(raw, &names, Some(sources), bag).map(|compiled| Layer { raw, compiled })
         };
         let defaults = layer(spec.defaults.as_ref().and_then(|d| d.app.as_ref()));
         let categories =
             spec.categories.iter().filter_map(|c| Some((&*c.name.value, layer(c.item.app.as_ref())?))).collect();
         let environments =
             spec.environments.iter().filter_map(|e| Some((&*e.name.value, layer(e.item.app.as_ref())?))).collect();
-        let overrides = ready(&spec.overrides, engine, &names, bag);
+        let overrides = ready(&spec.overrides, engine, &names, sources, bag);
         let of_apps = spec
             .apps
             .iter()
             .filter(|a| !a.item.typed.overrides.is_empty())
-            .map(|a| (&*a.name.value, ready(&a.item.typed.overrides, engine, &names, bag)))
+            .map(|a| (&*a.name.value, ready(&a.item.typed.overrides, engine, &names, sources, bag)))
             .collect();
-        Layers { defaults, categories, environments, overrides, of_apps, platform: context::platform(spec) }
+        Layers { defaults, categories, environments, overrides, of_apps, globals: Map::from_iter([("platform", context::platform(spec))]) }
     }
 
     /// The choice of clusters of an app: the last layer that makes one. Overrides about clusters or
@@ -104,11 +105,11 @@ impl<'s> Layers<'s> {
         let category = self.category_of(app);
         let site = Site { app: &app.name, category, cluster };
         let mut faults = Vec::new();
-        let mut value = Value::from(crate::base::Map::new()).at(app.item.raw.span);
+        let mut value = Value::from(Map::new()).at(app.item.raw.span);
         let mut patches = Vec::new();
         {
             let scope = self.scope(app, category, cluster);
-            let mut lay = |layer: &Compiled| match eval(layer, &scope, app.name.span) {
+            let mut lay = |layer: &Compiled<'_>| match eval(layer, &scope, app.name.span) {
                 Ok(over) => value = merge(&value, &over),
                 Err(finding) => faults.push(finding),
             };
@@ -129,17 +130,16 @@ impl<'s> Layers<'s> {
         if faults.is_empty() { Ok(Merged { value, patches }) } else { Err(faults) }
     }
 
-    fn scope(&self, app: &Named<Partial<App>>, category: Option<&str>, cluster: &ClusterRef) -> Scope {
+    fn scope(&self, app: &Named<Partial<App>>, category: Option<&str>, cluster: &ClusterRef) -> Scope<'_> {
         let file = app.item.raw.get("fileName").cloned().unwrap_or_else(|| app.name.to_value());
         let fields = Fields::new()
             .with("name", app.name.to_value())
             .maybe("category", category)
             .maybe("namespace", app.item.raw.get("namespace").cloned())
             .with("file", file);
-        Scope::new()
+        Scope::new(&self.globals)
             .with("app", fields.build())
             .with("cluster", context::cluster(cluster))
-            .with("platform", self.platform.clone())
     }
 
     /// Findings for overrides that never applied.
@@ -151,12 +151,21 @@ impl<'s> Layers<'s> {
 }
 
 fn names() -> Names {
-    Names::new().root("app", APP_FIELDS).root("cluster", CLUSTER_FIELDS).root("platform", PLATFORM_FIELDS)
+    Names::new()
+        .with("app", context::shape(APP_FIELDS))
+        .with("cluster", context::shape(CLUSTER_FIELDS))
+        .with("platform", context::shape(PLATFORM_FIELDS))
 }
 
-fn ready<'s>(overrides: &'s [Override], engine: &Engine, names: &Names, bag: &mut Bag) -> Vec<Ready<'s>> {
+fn ready<'s>(
+    overrides: &'s [Override],
+    engine: &'s Engine,
+    names: &Names,
+    sources: &SourceMap,
+    bag: &mut Bag,
+) -> Vec<Ready<'s>> {
     let mut make = |over: &'s Override| {
-        let set = over.set.as_ref().and_then(|set| engine.compile(&set.raw, names, bag));
+        let set = over.set.as_ref().and_then(|set| engine.compile(&set.raw, names, Some(sources), bag));
         let ready = Ready::new(over, set);
         ready.check_keys(bag);
         ready
@@ -164,9 +173,9 @@ fn ready<'s>(overrides: &'s [Override], engine: &Engine, names: &Names, bag: &mu
     overrides.iter().map(&mut make).collect()
 }
 
-fn eval(layer: &Compiled, scope: &Scope, app: Span) -> Result<Value, Finding> {
+fn eval(layer: &Compiled<'_>, scope: &Scope<'_>, app: Span) -> Result<Value, Finding> {
     match layer.eval(scope) {
-        Ok(value) => Ok(value.unwrap_or_else(|| Value::from(crate::base::Map::new()))),
-        Err(fault) => Err(fault.into_finding().also(app, "while merging this app")),
+        Ok(value) => Ok(value.unwrap_or_else(|| Value::from(Map::new()))),
+        Err(fault) => Err(fault.finding(app)),
     }
 }

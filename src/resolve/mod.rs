@@ -17,6 +17,7 @@ use crate::diag::Bag;
 use crate::model::instance::{ClusterRef, Instance, Resolved};
 use crate::model::spec::{App, Spec};
 use crate::shape::{Named, Partial, Reader, Shape};
+use crate::source::SourceMap;
 use crate::template::Engine;
 use clusters::Clusters;
 use layers::Layers;
@@ -35,9 +36,9 @@ crate::codes! {
 }
 
 /// Resolves all apps. Findings go into `bag`; what could be resolved is given back all the same.
-pub fn resolve(spec: &Spec, engine: &Engine, bag: &mut Bag) -> Resolved {
+pub fn resolve(spec: &Spec, engine: &Engine, sources: &SourceMap, bag: &mut Bag) -> Resolved {
     let clusters = Clusters::new(spec);
-    let layers = Layers::new(spec, engine, bag);
+    let layers = Layers::new(spec, engine, sources, bag);
     let resolved: Vec<(Vec<Instance>, Bag)> =
         spec.apps.par_iter().map(|app| resolve_app(spec, app, &clusters, &layers)).collect();
     let mut instances = Vec::with_capacity(resolved.len());

@@ -14,7 +14,7 @@ pub struct Ready<'s> {
     /// As the spec has it.
     pub of: &'s Override,
     /// Its `set`, compiled.
-    pub set: Option<Compiled>,
+    pub set: Option<Compiled<'s>>,
     hit: AtomicBool,
 }
 
@@ -30,7 +30,7 @@ pub struct Site<'a> {
 
 impl<'s> Ready<'s> {
     /// An override that has not hit anything yet.
-    pub fn new(of: &'s Override, set: Option<Compiled>) -> Ready<'s> {
+    pub fn new(of: &'s Override, set: Option<Compiled<'s>>) -> Ready<'s> {
         Ready { of, set, hit: AtomicBool::new(false) }
     }
 

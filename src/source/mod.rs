@@ -30,6 +30,7 @@ pub struct SourceFile {
     /// The text.
     pub text: String,
     base: u32,
+    template: bool,
     line_starts: std::sync::OnceLock<Vec<u32>>,
 }
 
@@ -58,9 +59,17 @@ impl SourceMap {
         let len = u32::try_from(text.len()).ok()?;
         let base = self.next;
         self.next = base.checked_add(len)?.checked_add(1)?;
-        let file = SourceFile { path: path.into(), text, base, line_starts: std::sync::OnceLock::new() };
+        let line_starts = std::sync::OnceLock::new();
+        let file = SourceFile { path: path.into(), text, base, template: false, line_starts };
         self.files.push(file);
         Some(FileId(self.files.len() - 1))
+    }
+
+    /// Marks a text as a template: faults of what it writes are shown where it is used.
+    pub fn mark_template(&mut self, id: FileId) {
+        if let Some(file) = self.files.get_mut(id.0) {
+            file.template = true;
+        }
     }
 
     /// The file of a handle.
@@ -94,6 +103,12 @@ impl SourceMap {
 }
 
 impl SourceFile {
+    /// Whether it is a template, built in or of the user.
+    #[must_use]
+    pub fn is_template(&self) -> bool {
+        self.template
+    }
+
     /// First position of this file in the common space.
     #[must_use]
     pub fn base(&self) -> u32 {

@@ -1,0 +1,67 @@
+//! Rendered objects.
+
+use std::sync::Arc;
+
+use crate::base::{Span, Value};
+
+/// One rendered object.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// Path in the tree.
+    pub path: Arc<str>,
+    /// The object.
+    pub value: Value,
+    /// The entry of the spec that it comes from.
+    pub origin: Span,
+    /// The place in the template, if a template made it.
+    pub template: Span,
+    /// What selections look at.
+    pub tags: Tags,
+}
+
+/// What a document belongs to.
+#[derive(Clone, Debug, Default)]
+pub struct Tags {
+    /// Name of the app in the spec.
+    pub app: Option<Arc<str>>,
+    /// Its category.
+    pub category: Option<Arc<str>>,
+    /// The cluster it goes to.
+    pub cluster: Option<Arc<str>>,
+}
+
+/// What makes an object one and the same in a cluster.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Identity {
+    /// API group; empty for the core group.
+    pub group: Arc<str>,
+    /// Kind.
+    pub kind: Arc<str>,
+    /// Namespace as the object states it.
+    pub namespace: Option<Arc<str>>,
+    /// Name.
+    pub name: Arc<str>,
+}
+
+impl Document {
+    /// Its API version and kind, where it has both.
+    #[must_use]
+    pub fn type_of(&self) -> Option<(&str, &str)> {
+        Some((self.value.str_at("apiVersion")?, self.value.str_at("kind")?))
+    }
+
+    /// Its identity. `None` for files of tools, such as a kustomization, which are no objects.
+    #[must_use]
+    pub fn identity(&self) -> Option<Identity> {
+        let (api_version, kind) = self.type_of()?;
+        let group = api_version.split_once('/').map_or("", |(group, _)| group);
+        let metadata = self.value.get("metadata")?;
+        let name = metadata.str_at("name")?;
+        (group != "kustomize.config.k8s.io").then(|| Identity {
+            group: group.into(),
+            kind: kind.into(),
+            namespace: metadata.str_at("namespace").map(Into::into),
+            name: name.into(),
+        })
+    }
+}

@@ -1,0 +1,151 @@
+//! The one file that names all stages.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::base::Value;
+use crate::diag::{Bag, Finding};
+use crate::model::context::parse_version;
+use crate::model::document::Document;
+use crate::model::plan::{PlainFile, Plan};
+use crate::model::spec::Spec;
+use crate::model::tree::Tree;
+use crate::render::{Hits, Rendered, Templates};
+use crate::schemas::Schemas;
+use crate::source::{SourceMap, World};
+use crate::template::Engine;
+use crate::tree::Piece;
+use crate::validate::{Seen, Validator};
+use crate::{check, gather, load, lower, render, resolve, tree, validate, yaml};
+
+/// What a run gives: the tree, if nothing stands against it, and all that was found on the way.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The texts that findings point into.
+    pub sources: SourceMap,
+    /// All findings, in report order.
+    pub findings: Vec<Finding>,
+    /// The tree; `None` when a finding is an error.
+    pub tree: Option<Tree>,
+}
+
+/// Runs all stages on the spec at `path`. Each stage adds what it finds; the ones that can't make
+/// sense of faulty input wait for a bag without errors.
+pub fn run(world: &dyn World, path: &str, progress: &dyn Progress) -> Outcome {
+    let mut sources = SourceMap::new();
+    let mut bag = Bag::new();
+    let tree = stages(world, path, progress, &mut sources, &mut bag);
+    let tree = tree.filter(|_| bag.clean().is_some());
+    Outcome { sources, findings: bag.into_sorted(), tree }
+}
+
+fn stages(world: &dyn World, path: &str, progress: &dyn Progress, sources: &mut SourceMap, bag: &mut Bag) -> Option<Tree> {
+    let spec = load::load(world, path, sources, bag).spec?;
+    let engine = Engine::new(to_yaml);
+    let resolved = resolve::resolve(&spec, &engine, sources, bag);
+    let gathered = gather::gather(world, &spec, &resolved, sources, bag);
+    let order = check::check(&spec, &resolved, &gathered, bag);
+    bag.clean()?;
+    let schemas = Schemas::new(version(&spec), &gathered.schemas, bag);
+    let input = lower::Input { spec: &spec, resolved: &resolved, gathered: &gathered, order: &order, schemas: &schemas };
+    let plan = lower::lower(&input, &engine, sources, bag);
+    let templates = Templates::new(&engine, &plan, &gathered.templates, sources, bag);
+    bag.clean()?;
+    let validator = Validator { schemas: &schemas, sources };
+    Some(produce(&plan, &templates, validator, progress, bag))
+}
+
+/// Renders, validates and writes out each thing of the plan, on all threads, then joins the pieces.
+fn produce(plan: &Plan, templates: &Templates, validator: Validator, progress: &dyn Progress, bag: &mut Bag) -> Tree {
+    let hits = Hits::default();
+    let jobs = templates.jobs(plan);
+    progress.begin(jobs.len() + plan.raw.len());
+    let finish = |rendered: Rendered| {
+        progress.advance();
+        Product::new(rendered, validator)
+    };
+    let rendered = jobs.into_par_iter().map(|job| finish(templates.render(job, &hits)));
+    let raw = plan.raw.par_iter().map(|file| finish(render::raw(file, &hits)));
+    let products: Vec<Product> = rendered.chain(raw).collect();
+    progress.end();
+    render::unused_patches(plan, &hits, bag);
+    let mut joined = Product { files: plan.files.clone(), ..Product::default() };
+    products.into_iter().for_each(|product| joined.extend(product));
+    bag.extend(joined.bag);
+    validate::together(plan, validator.schemas, &joined.seen, bag);
+    let mut tree = tree::tree(joined.pieces, joined.files, bag);
+    let kustomizations = Rendered { documents: tree::kustomizations(plan, &tree), ..Rendered::default() };
+    let more = Product::new(kustomizations, validator);
+    bag.extend(more.bag);
+    tree.extend(tree::tree(more.pieces, Vec::new(), bag));
+    tree
+}
+
+/// What comes of one thing.
+#[derive(Default)]
+struct Product {
+    pieces: Vec<(Arc<str>, Piece)>,
+    files: Vec<PlainFile>,
+    seen: Vec<Seen>,
+    bag: Bag,
+}
+
+impl Product {
+    fn new(rendered: Rendered, validator: Validator) -> Product {
+        let mut product = Product { files: rendered.files, bag: rendered.bag, ..Product::default() };
+        for document in rendered.documents {
+            validator.document(&document, &mut product.bag);
+            product.add(document);
+        }
+        product
+    }
+
+    fn add(&mut self, document: Document) {
+        let mut text = String::with_capacity(2048);
+        yaml::write(&mut text, &document.value);
+        let identity = document.identity();
+        if let (Some(identity), Some((api_version, _))) = (identity.clone(), document.type_of()) {
+            let (path, api_version) = (Arc::clone(&document.path), api_version.into());
+            self.seen.push(Seen { identity, api_version, path, origin: document.origin });
+        }
+        let piece = Piece { text, origin: document.origin, tags: document.tags, identity };
+        self.pieces.push((document.path, piece));
+    }
+
+    fn extend(&mut self, other: Product) {
+        self.pieces.extend(other.pieces);
+        self.files.extend(other.files);
+        self.seen.extend(other.seen);
+        self.bag.extend(other.bag);
+    }
+}
+
+/// How far a run is, for whoever shows it.
+pub trait Progress: Sync {
+    /// The long part begins; it has so many steps.
+    fn begin(&self, steps: usize);
+    /// One step is done.
+    fn advance(&self);
+    /// The long part is over.
+    fn end(&self);
+}
+
+/// Shows nothing.
+pub struct Silent;
+
+impl Progress for Silent {
+    fn begin(&self, _: usize) {}
+    fn advance(&self) {}
+    fn end(&self) {}
+}
+
+fn version(spec: &Spec) -> (u32, u32) {
+    parse_version(&spec.argocd_version()).unwrap_or((u32::MAX, 0))
+}
+
+fn to_yaml(value: &Value) -> String {
+    let mut text = String::new();
+    yaml::write(&mut text, value);
+    text
+}

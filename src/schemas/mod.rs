@@ -1,0 +1,149 @@
+//! The schemas of kinds: those in the binary, and those a user adds.
+
+mod crd;
+mod node;
+mod version;
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use jsonschema::{PatternOptions, Registry, ValidationError, Validator};
+use serde_json::Value as Json;
+
+use crate::base::json::to_json;
+use crate::base::{Span, Value};
+use crate::diag::{Bag, Finding, Place};
+use crate::model::embedded::SCHEMAS;
+use crate::model::gathered::SchemaFile;
+use node::Values;
+
+crate::codes! {
+    /// A file under `schemas` is neither a CustomResourceDefinition nor a JSON Schema that says which
+    /// kind it is for.
+    ///
+    /// A JSON Schema names its kind by `const` values of the properties `apiVersion` and `kind`.
+    BAD_SCHEMA = "bad-schema";
+}
+
+/// All schemas. Each is compiled when it is first needed.
+pub struct Schemas {
+    kinds: HashMap<(String, String), Kind>,
+    shared: Vec<(String, Json)>,
+}
+
+struct Kind {
+    schema: Json,
+    cluster_scoped: bool,
+    compiled: OnceLock<Result<Validator<Values>, String>>,
+}
+
+impl std::fmt::Debug for Schemas {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Schemas").field("kinds", &self.kinds.len()).finish()
+    }
+}
+
+impl Schemas {
+    /// The schemas in the binary, as they are for that version of Argo CD, and those of the user,
+    /// which win. Files that are no schemas are findings.
+    pub fn new(argocd: (u32, u32), own: &[SchemaFile], bag: &mut Bag) -> Schemas {
+        let mut schemas = Schemas { kinds: HashMap::new(), shared: Vec::new() };
+        for (path, text) in SCHEMAS {
+            let Ok(mut schema) = serde_json::from_str::<Json>(text) else { continue };
+            if path.starts_with("argoproj.io/") || *path == "common/application-spec.json" {
+                version::strip(&mut schema, argocd);
+            }
+            match path.starts_with("common/") {
+                true => schemas.shared.extend(id(&schema).map(|id| (id, schema))),
+                false => schemas.add(schema),
+            }
+        }
+        for file in own {
+            for doc in &file.docs {
+                schemas.add_own(file, doc, bag);
+            }
+        }
+        schemas
+    }
+
+    fn add(&mut self, schema: Json) {
+        let text = |pointer: &str| schema.pointer(pointer).and_then(Json::as_str).map(ToOwned::to_owned);
+        let api_version = text("/properties/apiVersion/const").or_else(|| text("/properties/apiVersion/enum/0"));
+        let kind = text("/properties/kind/const").or_else(|| text("/properties/kind/enum/0"));
+        let (Some(api_version), Some(kind)) = (api_version, kind) else { return };
+        let cluster_scoped = schema.get("x-scope").and_then(Json::as_str) == Some("Cluster");
+        self.kinds.insert((api_version, kind), Kind { schema, cluster_scoped, compiled: OnceLock::new() });
+    }
+
+    fn add_own(&mut self, file: &SchemaFile, doc: &Value, bag: &mut Bag) {
+        let found = match doc.str_at("kind") {
+            Some("CustomResourceDefinition") => crd::schemas(&to_json(doc)),
+            _ => Some(to_json(doc)).filter(|s| s.pointer("/properties/kind").is_some()).into_iter().collect(),
+        };
+        if found.is_empty() {
+            let message = format!("`{}` holds neither a CustomResourceDefinition nor a JSON Schema of a kind", file.path);
+            let help = "name CRDs, or JSON Schemas with `const` values for `apiVersion` and `kind`";
+            let place = if doc.span == Span::NONE { Place::File(file.path.clone()) } else { doc.span.into() };
+            bag.push(Finding::error(&BAD_SCHEMA, place, message, help));
+        }
+        found.into_iter().for_each(|schema| self.add(schema));
+    }
+
+    /// Whether a kind is cluster-scoped. Kinds that are not known count as namespaced.
+    #[must_use]
+    pub fn is_cluster_scoped(&self, api_version: &str, kind: &str) -> bool {
+        self.kind(api_version, kind).is_some_and(|k| k.cluster_scoped)
+    }
+
+    /// Whether there is a schema for a kind.
+    #[must_use]
+    pub fn knows(&self, api_version: &str, kind: &str) -> bool {
+        self.kind(api_version, kind).is_some()
+    }
+
+    /// The kinds with a schema: API version and kind.
+    pub fn kinds(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.kinds.keys().map(|(api_version, kind)| (api_version.as_str(), kind.as_str()))
+    }
+
+    fn kind(&self, api_version: &str, kind: &str) -> Option<&Kind> {
+        self.kinds.get(&(api_version.to_owned(), kind.to_owned()))
+    }
+
+    /// The errors of an object against the schema of its kind; `None` when there is no schema.
+    ///
+    /// # Errors
+    /// When the schema itself can't be compiled, which only one of the user's can.
+    pub fn errors<'v>(
+        &'v self,
+        api_version: &str,
+        kind: &str,
+        object: &'v Value,
+    ) -> Result<Option<Vec<ValidationError<'v>>>, String> {
+        let Some(found) = self.kind(api_version, kind) else { return Ok(None) };
+        let compiled = found.compiled.get_or_init(|| self.compile(&found.schema));
+        let validator = compiled.as_ref().map_err(Clone::clone)?;
+        if validator.is_valid(object) {
+            return Ok(Some(Vec::new()));
+        }
+        Ok(Some(validator.iter_errors(object).collect()))
+    }
+
+    fn compile(&self, schema: &Json) -> Result<Validator<Values>, String> {
+        let mut registry = Registry::new();
+        for (id, shared) in &self.shared {
+            registry = registry.add(id.as_str(), shared).map_err(|e| e.to_string())?;
+        }
+        let registry = registry.prepare().map_err(|e| e.to_string())?;
+        jsonschema::ValidationOptions::<'_, std::sync::Arc<dyn jsonschema::Retrieve>, Values>::default()
+            .offline()
+            .with_registry(&registry)
+            .with_pattern_options(PatternOptions::regex())
+            .build(schema)
+            .map_err(|e| e.to_string())
+    }
+}
+
+fn id(schema: &Json) -> Option<String> {
+    schema.get("$id").and_then(Json::as_str).map(ToOwned::to_owned)
+}

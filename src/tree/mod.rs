@@ -1,0 +1,79 @@
+//! Stage: documents to files.
+
+mod kustomization;
+
+use std::collections::BTreeMap;
+
+use crate::diag::{Bag, Finding, Place};
+use crate::model::document::{Identity, Tags};
+use crate::model::plan::{PlainFile, Plan};
+use crate::model::tree::{Tree, TreeFile};
+use crate::base::Span;
+pub use kustomization::kustomizations;
+
+crate::codes! {
+    /// Two things are written to one path, and at least one of them is no object, so they can't share
+    /// the file.
+    PATH_TWICE = "path-twice";
+}
+
+/// One object as text.
+#[derive(Clone, Debug)]
+pub struct Piece {
+    /// The text, without a separator.
+    pub text: String,
+    /// Where it comes from.
+    pub origin: Span,
+    /// What it belongs to.
+    pub tags: Tags,
+    /// What it is, if it is an object of a cluster.
+    pub identity: Option<Identity>,
+}
+
+/// The tree of all pieces and files. Pieces of one path share a file, in the order given.
+pub fn tree(pieces: Vec<(std::sync::Arc<str>, Piece)>, files: Vec<PlainFile>, bag: &mut Bag) -> Tree {
+    let mut tree: Tree = BTreeMap::new();
+    for (path, piece) in pieces {
+        match tree.get_mut(&*path) {
+            None => drop(tree.insert(path.to_string(), file(piece))),
+            Some(file) => {
+                file.bytes.extend_from_slice(b"---\n");
+                file.bytes.extend_from_slice(piece.text.as_bytes());
+                file.objects.extend(piece.identity);
+            }
+        }
+    }
+    for plain in files {
+        let taken = tree.get(&plain.path).filter(|f| f.bytes != plain.bytes);
+        if let Some(other) = taken {
+            let message = format!("two things are written to `{}`", plain.path);
+            let place = if plain.origin.is_none() { Place::File(plain.path.clone()) } else { plain.origin.into() };
+            bag.push(Finding::error(&PATH_TWICE, place, message, "rename one of the two").also(other.origin, "the other one"));
+            continue;
+        }
+        let file = TreeFile { bytes: plain.bytes, origin: plain.origin, tags: Tags::default(), objects: Vec::new() };
+        tree.insert(plain.path, file);
+    }
+    tree
+}
+
+fn file(piece: Piece) -> TreeFile {
+    TreeFile {
+        bytes: piece.text.into_bytes(),
+        origin: piece.origin,
+        tags: piece.tags,
+        objects: piece.identity.into_iter().collect(),
+    }
+}
+
+/// The folders of a plan that have files in the tree, with the names of the object files in them.
+pub(crate) fn object_files<'t>(plan: &Plan, tree: &'t Tree) -> BTreeMap<String, Vec<&'t str>> {
+    let mut folders: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for (path, file) in tree.iter().filter(|(_, f)| !f.objects.is_empty()) {
+        if let Some((folder, name)) = path.rsplit_once('/').filter(|(folder, _)| plan.folders.contains_key(*folder)) {
+            let _ = file;
+            folders.entry(folder.to_owned()).or_default().push(name);
+        }
+    }
+    folders
+}

@@ -1,0 +1,104 @@
+//! Stage: each object against the schema of its kind, and all objects together.
+
+mod phrase;
+mod whole;
+
+use crate::base::{Span, Value, pointer};
+use crate::diag::{Bag, Finding};
+use crate::model::document::Document;
+use crate::schemas::Schemas;
+use crate::source::SourceMap;
+pub use whole::{Seen, together};
+
+crate::codes! {
+    /// An object does not fit the schema of its kind.
+    ///
+    /// Kubernetes prunes unknown fields in silence, and Argo CD fails at sync time on wrong types; the
+    /// schemas here are closed, so both are found before. The message names the field.
+    SCHEMA = "schema";
+    /// There is no schema for a kind, so objects of it are emitted without being checked.
+    ///
+    /// Name its CustomResourceDefinition, or a JSON Schema, under `schemas`.
+    UNKNOWN_KIND = "unknown-kind";
+    /// A schema given by the user can't be used.
+    SCHEMA_UNUSABLE = "schema-unusable";
+    /// Two objects are the same one: same cluster, group, kind, namespace and name.
+    ///
+    /// Two Applications would fight over it, or one file would silently win over the other. Keep one,
+    /// or rename one.
+    OBJECT_TWICE = "object-twice";
+    /// No Application reads the file of an object, so it would never reach a cluster.
+    ///
+    /// Put it into a folder that an Application reads, by the `to` of its template or by `layout`.
+    OBJECT_WITHOUT_OWNER = "object-without-owner";
+}
+
+/// What the validation of documents needs to know.
+#[derive(Clone, Copy)]
+pub struct Validator<'a> {
+    /// The schemas.
+    pub schemas: &'a Schemas,
+    /// The loaded texts.
+    pub sources: &'a SourceMap,
+}
+
+impl Validator<'_> {
+    /// Checks one object against its schema.
+    pub fn document(&self, document: &Document, bag: &mut Bag) {
+        let Some((api_version, kind)) = document.type_of() else { return };
+        match self.schemas.errors(api_version, kind, &document.value) {
+            Ok(Some(errors)) => errors.iter().for_each(|e| phrase::findings(e, &mut |f| bag.push(self.locate(document, f)))),
+            Ok(None) => bag.push(unknown_kind(document, api_version, kind)),
+            Err(reason) => {
+                let message = format!("the schema of {kind} in {api_version} can't be used: {reason}");
+                let help = "mend the file that is named under `schemas`";
+                bag.push(Finding::error(&SCHEMA_UNUSABLE, document.origin, message, help));
+            }
+        }
+    }
+
+    /// A fault at its place: that of the value in the spec or manifest; where a template wrote the
+    /// value, that of the thing it was rendered for, with the template beside it.
+    fn locate(&self, document: &Document, fault: phrase::Fault) -> Finding {
+        let span = place(&document.value, &fault);
+        let in_template = self.sources.file_of(span).is_none_or(|f| f.is_template());
+        let object = document.value.get("metadata").and_then(|m| m.str_at("name")).unwrap_or("without a name");
+        let kind = document.value.str_at("kind").unwrap_or("object");
+        let message = format!("{kind} `{object}`: {}", fault.message);
+        let primary = if span.is_none() || in_template { document.origin } else { span };
+        let finding = Finding::error(&SCHEMA, primary, message, fault.help);
+        match in_template && !span.is_none() {
+            true => finding.also(span, "written by this template"),
+            false if primary != document.origin => finding.also(document.origin, "in what comes from this"),
+            false => finding,
+        }
+    }
+}
+
+/// The deepest place on the way to a fault.
+fn place(root: &Value, fault: &phrase::Fault) -> Span {
+    let mut tokens = pointer::tokens(&fault.pointer).unwrap_or_default();
+    if let Some(key) = &fault.key {
+        let (parent, depth) = pointer::deepest(root, &tokens);
+        if let Some(entry) = parent.as_map().and_then(|m| m.entry(key)).filter(|_| depth == tokens.len()) {
+            if !entry.key_span.is_none() {
+                return entry.key_span;
+            }
+        }
+        tokens.push(key.clone());
+    }
+    loop {
+        let (found, depth) = pointer::deepest(root, &tokens);
+        if !found.span.is_none() || depth == 0 {
+            return found.span;
+        }
+        tokens.truncate(depth - 1);
+    }
+}
+
+fn unknown_kind(document: &Document, api_version: &str, kind: &str) -> Finding {
+    let message = format!("there is no schema for {kind} in {api_version}, so it is not checked");
+    let help = "name its CustomResourceDefinition under `schemas`, such as `schemas: [crds/*.yaml]`";
+    let place = document.value.get("kind").map_or(Span::NONE, |k| k.span).or(document.origin);
+    Finding::warning(&UNKNOWN_KIND, place, message, help)
+}
