@@ -3,5 +3,6 @@
 pub mod base;
 pub mod diag;
 pub mod model;
+pub mod report;
 pub mod source;
 pub mod write;
