@@ -150,9 +150,9 @@ fn hostile_text_does_not_reach_the_terminal() {
     let span = at(&s, "a\u{1b}[2J.yaml", "red", 0);
     let bad = Finding::error(&UNKNOWN, span, "odd \u{1b}[31m text", "drop \u{9b}it").label("here\u{1b}[0m");
     let bad = bad.also(Place::File("b\u{1b}c".to_owned()), "too\u{7}");
-    check("hostile", &[bad.clone()], &s, PLAIN);
+    check("hostile", std::slice::from_ref(&bad), &s, PLAIN);
     for unicode in [true, false] {
-        let text = report(&[bad.clone()], &s, Look { unicode, ..PLAIN });
+        let text = report(std::slice::from_ref(&bad), &s, Look { unicode, ..PLAIN });
         assert!(text.chars().all(|c| c == '\n' || !c.is_control()));
         assert!(!text.contains('\u{202e}'));
     }
