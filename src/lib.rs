@@ -4,5 +4,7 @@ pub mod base;
 pub mod diag;
 pub mod model;
 pub mod report;
+pub mod shape;
 pub mod source;
 pub mod write;
+pub mod yaml;

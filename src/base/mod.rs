@@ -1,7 +1,10 @@
 //! Ground types that every stage shares and that know nothing of the platform: spans, values, paths, names.
 
+pub mod graph;
 pub mod json;
+pub mod merge;
 pub mod names;
+pub mod patch;
 pub mod pointer;
 pub mod span;
 pub mod suggest;

@@ -155,6 +155,23 @@ impl Value {
     }
 }
 
+/// The same content with the keys of all mappings in byte order, for content whose order has no
+/// meaning.
+#[must_use]
+pub fn sorted(value: &Value) -> Value {
+    let kind = match &value.kind {
+        Kind::List(items) => Kind::List(Arc::new(items.iter().map(sorted).collect())),
+        Kind::Map(map) => {
+            let entry = |e: &Entry| Entry { value: sorted(&e.value), ..e.clone() };
+            let mut out = Map { entries: map.iter().map(entry).collect() };
+            out.sort();
+            Kind::Map(Arc::new(out))
+        }
+        kind => kind.clone(),
+    };
+    Value { kind, span: value.span }
+}
+
 impl PartialEq for Value {
     fn eq(&self, other: &Value) -> bool {
         match (&self.kind, &other.kind) {

@@ -41,11 +41,12 @@ impl Bag {
         &self.findings
     }
 
-    /// The findings in report order, each of them once.
+    /// The findings in report order. Of several with one code at one place only the first is kept:
+    /// a shared default that is wrong is wrong for each app that takes it.
     #[must_use]
     pub fn into_sorted(mut self) -> Vec<Finding> {
         self.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
-        self.findings.dedup_by(|a, b| a.sort_key() == b.sort_key());
+        self.findings.dedup_by(|a, b| a.code == b.code && a.primary.place == b.primary.place);
         self.findings
     }
 

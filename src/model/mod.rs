@@ -1,4 +1,11 @@
 //! The products that the stages hand on.
 
+pub mod context;
+pub mod gathered;
+pub mod instance;
+pub mod order;
 pub mod ownership;
+pub mod plan;
+pub mod reference;
+pub mod spec;
 pub mod tree;

@@ -1,12 +1,16 @@
 //! The loaded files and the door to the outside.
 
 mod disk;
+mod glob;
 mod memory;
 pub mod path;
+mod text;
 mod world;
 
 pub use disk::Disk;
+pub use glob::Globber;
 pub use memory::Memory;
+pub use text::{CODES, read_text, too_large};
 pub use world::{FileKind, World, WorldError};
 
 use crate::base::Span;

@@ -1,0 +1,95 @@
+//! Names stay within the limits after suffixes, and files of different apps don't collide.
+
+use super::Facts;
+use crate::base::names;
+use crate::diag::{Bag, Finding};
+use crate::model::instance::Instance;
+
+crate::codes! {
+    /// The name of an Application is too long once the cluster's name is behind it.
+    ///
+    /// Argo CD puts it into labels, which hold 63 characters, and cuts longer ones off: two
+    /// Applications could then take each other's resources for their own.
+    NAME_TOO_LONG = "name-too-long";
+    /// A Helm release name has more than 53 characters, which Helm refuses.
+    ///
+    /// The release takes the name of the Application unless `releaseName` says otherwise.
+    RELEASE_NAME_TOO_LONG = "release-name-too-long";
+    /// A name is not one that Kubernetes accepts where it is used.
+    NAME_INVALID = "name-invalid";
+    /// Two Applications have the same name.
+    ///
+    /// An app at several clusters is called `<app>-<cluster>`, which can be the name of another app;
+    /// parents are called `<category>-parent`. Rename one.
+    APPLICATION_NAME_TAKEN = "application-name-taken";
+}
+
+/// Runs the rule.
+pub fn check(facts: &Facts, bag: &mut Bag) {
+    for instance in facts.instances {
+        lengths(instance, bag);
+        namespace(instance, bag);
+        file_name(instance, bag);
+    }
+    for pair in facts.instances.windows(2) {
+        let [a, b] = pair else { continue };
+        if a.name == b.name {
+            taken(&b.name, b, "an app, here", a.span(), bag);
+        }
+    }
+    for category in facts.spec.categories.iter() {
+        let parent = facts.spec.parent_name(&category.name);
+        if let Some(app) = facts.instances.iter().find(|i| *i.name == *parent) {
+            taken(&parent, app, "the parent of this category", category.name.span, bag);
+        }
+    }
+    for set in facts.spec.application_sets.iter() {
+        if let Some(app) = facts.instances.iter().find(|i| i.name == set.name.value && i.file == set.name.value) {
+            taken(&set.name, app, "an ApplicationSet, here", set.name.span, bag);
+        }
+    }
+    let root = facts.spec.root_name();
+    if let Some(app) = facts.instances.iter().find(|i| *i.name == *root) {
+        taken(&root, app, "the root Application", crate::base::Span::NONE, bag);
+    }
+}
+
+fn taken(name: &str, app: &Instance, by: &str, place: crate::base::Span, bag: &mut Bag) {
+    let message = format!("the name `{name}` is taken by {by}");
+    let finding = Finding::error(&APPLICATION_NAME_TAKEN, app.span(), message, "give the app another name");
+    bag.push(finding.also(place, "the other one"));
+}
+
+fn lengths(instance: &Instance, bag: &mut Bag) {
+    let name = &*instance.name;
+    if name.len() > names::LABEL_MAX {
+        let message = format!("the Application name `{name}` has {} characters, {} is the limit", name.len(), names::LABEL_MAX);
+        let help = "shorten the name of the app or of the cluster; the two are joined by `-`";
+        bag.push(Finding::error(&NAME_TOO_LONG, instance.span(), message, help));
+        return;
+    }
+    for helm in instance.body.source.iter().chain(instance.body.sources.iter()).filter_map(|s| s.helm.as_ref()) {
+        let (release, span) = helm.release_name.as_ref().map_or((name, instance.span()), |r| (&**r, r.span));
+        if release.len() > names::RELEASE_MAX {
+            let message = format!("the release name `{release}` has {} characters, {} is Helm's limit", release.len(), names::RELEASE_MAX);
+            let help = "set a shorter `releaseName` under `helm`";
+            bag.push(Finding::error(&RELEASE_NAME_TOO_LONG, span, message, help));
+        }
+    }
+}
+
+fn namespace(instance: &Instance, bag: &mut Bag) {
+    let Some(namespace) = &instance.body.namespace else { return };
+    if let Some(fault) = names::label_fault(namespace) {
+        let message = format!("`{}` can't be a namespace: {fault}", &**namespace);
+        bag.push(Finding::error(&NAME_INVALID, namespace.span, message, "use a-z, 0-9 and `-`, at most 63 characters"));
+    }
+}
+
+fn file_name(instance: &Instance, bag: &mut Bag) {
+    let Some(file) = &instance.body.file_name else { return };
+    if let Some(fault) = names::label_fault(file) {
+        let message = format!("`{}` can't be a file name: {fault}", &**file);
+        bag.push(Finding::error(&NAME_INVALID, file.span, message, "use a-z, 0-9 and `-`, without an ending"));
+    }
+}

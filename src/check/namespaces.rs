@@ -1,0 +1,48 @@
+//! Each namespace that receives objects is made by something.
+
+use std::collections::BTreeSet;
+
+use super::Facts;
+use crate::diag::{Bag, Finding};
+use crate::model::instance::{Instance, LOCAL_NAME};
+
+crate::codes! {
+    /// An app goes to a namespace that nothing makes, so its first sync would fail.
+    ///
+    /// Either Argo CD makes it (sync option `CreateNamespace`), or it is an object of its own under
+    /// `namespaces`, which then also carries labels such as those of Pod security.
+    NAMESPACE_WITHOUT_CREATOR = "namespace-without-creator";
+}
+
+/// Namespaces that each cluster has.
+const BUILT_IN: &[&str] = &["default", "kube-system", "kube-public", "kube-node-lease"];
+
+/// Runs the rule.
+pub fn check(facts: &Facts, bag: &mut Bag) {
+    let argocd = facts.spec.argocd_namespace();
+    let mut made: BTreeSet<(&str, &str)> = BTreeSet::from([(LOCAL_NAME, &*argocd)]);
+    for namespace in facts.spec.namespaces.iter() {
+        let cluster = namespace.item.cluster.as_deref().unwrap_or(LOCAL_NAME);
+        made.insert((cluster, &namespace.name));
+    }
+    let creating = facts.instances.iter().filter(|i| creates(i));
+    made.extend(creating.map(|i| (&*i.cluster.name.value, i.namespace())));
+    for instance in facts.instances {
+        let Some(namespace) = &instance.body.namespace else { continue };
+        let known = BUILT_IN.contains(&&**namespace) || made.contains(&(&*instance.cluster.name, &**namespace));
+        if !known {
+            let message = format!("nothing makes the namespace `{}` on cluster `{}`", &**namespace, &*instance.cluster.name);
+            let help = format!(
+                "add the sync option `CreateNamespace: true`, or an entry `{}: {{}}` under `namespaces`",
+                &**namespace
+            );
+            let finding = Finding::error(&NAMESPACE_WITHOUT_CREATOR, namespace.span, message, help);
+            bag.push(finding.also(instance.span(), "for this app"));
+        }
+    }
+}
+
+fn creates(instance: &Instance) -> bool {
+    let options = instance.body.sync.as_ref().and_then(|s| s.options.as_ref());
+    options.and_then(|o| o.create_namespace.as_ref()).is_some_and(|v| &*v.text == "true")
+}

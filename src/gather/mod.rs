@@ -1,0 +1,182 @@
+//! Stage: the files that the spec names are read: raw manifests, values files, templates, schemas.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::base::{Span, Value};
+use crate::diag::{Bag, Finding};
+use crate::model::gathered::{CopiedFile, Gathered, ManifestFile, SchemaFile, TemplateFile};
+use crate::model::instance::{Instance, Resolved};
+use crate::model::spec::{Source, Spec, ValueFile};
+use crate::shape::Text;
+use crate::source::{FileId, Globber, SourceMap, World, read_text, too_large};
+use crate::yaml;
+
+crate::codes! {
+    /// A glob matches no file.
+    ///
+    /// Nothing would be emitted for it, in silence. Globs are relative to the folder of the spec.
+    GLOB_NO_MATCH = "glob-no-match";
+    /// A values file is not a mapping, so Helm would refuse it.
+    VALUES_NOT_MAPPING = "values-not-mapping";
+}
+
+/// Reads what the spec names. Findings go into `bag`.
+pub fn gather(
+    world: &dyn World,
+    spec: &Spec,
+    resolved: &Resolved,
+    sources: &mut SourceMap,
+    bag: &mut Bag,
+) -> Gathered {
+    let mut globber = Globber::new(world);
+    let wanted: Vec<(&Instance, Vec<(String, Span)>)> = resolved
+        .instances
+        .iter()
+        .map(|i| (i, expand(&mut globber, &i.body.manifests, bag)))
+        .filter(|(_, paths)| !paths.is_empty())
+        .collect();
+    let mut files = read_all(world, wanted.iter().flat_map(|(_, paths)| paths.iter().cloned()), sources, bag);
+    let manifests = parse_manifests(sources, &mut files, bag);
+    let by_app = |(instance, paths): &(&Instance, Vec<(String, Span)>)| {
+        let of_app = paths.iter().filter_map(|(path, _)| manifests.get(path).cloned()).collect();
+        (Arc::clone(&instance.name), of_app)
+    };
+    Gathered {
+        manifests: wanted.iter().map(by_app).collect(),
+        values: values(world, resolved, sources, bag),
+        templates: templates(world, spec, sources, bag),
+        schemas: schemas(world, spec, &mut globber, sources, bag),
+    }
+}
+
+/// The files of some globs, each with the place of its glob.
+fn expand(globber: &mut Globber, globs: &[Text], bag: &mut Bag) -> Vec<(String, Span)> {
+    let mut paths = Vec::new();
+    for glob in globs {
+        match globber.expand(glob) {
+            Ok(found) if !found.is_empty() => paths.extend(found.into_iter().map(|p| (p, glob.span))),
+            Ok(_) => {
+                let help = "write a path or glob relative to the folder of the spec; `**` crosses folders";
+                bag.push(Finding::error(&GLOB_NO_MATCH, glob.span, format!("`{}` matches no file", &**glob), help));
+            }
+            Err(reason) => {
+                let help = "write a glob such as `manifests/harbor/*.yaml`";
+                bag.push(Finding::error(&GLOB_NO_MATCH, glob.span, format!("`{}`: {reason}", &**glob), help));
+            }
+        }
+    }
+    paths.sort();
+    paths.dedup_by(|a, b| a.0 == b.0);
+    paths
+}
+
+/// Reads files, each once, into the source map.
+fn read_all(
+    world: &dyn World,
+    paths: impl Iterator<Item = (String, Span)>,
+    sources: &mut SourceMap,
+    bag: &mut Bag,
+) -> BTreeMap<String, FileId> {
+    let unique: BTreeMap<String, Span> = paths.collect();
+    let texts: Vec<_> =
+        unique.into_par_iter().map(|(path, at)| (read_text(world, &path, at), path, at)).collect();
+    let mut ids = BTreeMap::new();
+    for (text, path, at) in texts {
+        match text.map(|text| sources.add(path.clone(), text)) {
+            Ok(Some(id)) => drop(ids.insert(path, id)),
+            Ok(None) => bag.push(too_large(at)),
+            Err(finding) => bag.push(finding),
+        }
+    }
+    ids
+}
+
+fn parse_manifests(
+    sources: &SourceMap,
+    files: &mut BTreeMap<String, FileId>,
+    bag: &mut Bag,
+) -> BTreeMap<String, Arc<ManifestFile>> {
+    let parsed: Vec<(String, ManifestFile, Bag)> = std::mem::take(files)
+        .into_par_iter()
+        .map(|(path, id)| {
+            let mut bag = Bag::new();
+            let docs = yaml::read(sources, id, &yaml::Limits::default(), &mut bag);
+            let docs = docs.into_iter().filter(|d| !d.is_null()).collect();
+            let span = sources.file(id).map_or(Span::NONE, |f| f.span(0, f.text.find('\n').unwrap_or(f.text.len())));
+            (path.clone(), ManifestFile { path, docs, span }, bag)
+        })
+        .collect();
+    parsed
+        .into_iter()
+        .map(|(path, file, found)| {
+            bag.extend(found);
+            (path, Arc::new(file))
+        })
+        .collect()
+}
+
+fn values(
+    world: &dyn World,
+    resolved: &Resolved,
+    sources: &mut SourceMap,
+    bag: &mut Bag,
+) -> BTreeMap<String, Arc<CopiedFile>> {
+    let named = resolved.instances.iter().flat_map(|i| i.body.source.iter().chain(i.body.sources.iter()));
+    let paths = named.flat_map(own_value_files).map(|file| (file.to_string(), file.span));
+    let ids = read_all(world, paths, sources, bag);
+    let mut out = BTreeMap::new();
+    for (path, id) in ids {
+        let Some(file) = sources.file(id) else { continue };
+        let bytes = file.text.clone().into_bytes();
+        let mut docs = yaml::read(sources, id, &yaml::Limits::default(), bag);
+        let value = if docs.is_empty() { Value::default() } else { docs.swap_remove(0) };
+        if let (false, None) = (value.is_null(), value.as_map()) {
+            let message = format!("values file `{path}` is {}, not a mapping", value.type_name());
+            bag.push(Finding::error(&VALUES_NOT_MAPPING, value.span, message, "write `key: value` lines"));
+        }
+        out.insert(path.clone(), Arc::new(CopiedFile { path, bytes, value }));
+    }
+    out
+}
+
+fn own_value_files(source: &Source) -> impl Iterator<Item = &Text> {
+    source.helm.iter().flat_map(|h| h.value_files.iter()).filter_map(|f| match f {
+        ValueFile::Own(path) => Some(path),
+        ValueFile::Remote(_) => None,
+    })
+}
+
+fn templates(world: &dyn World, spec: &Spec, sources: &mut SourceMap, bag: &mut Bag) -> Vec<TemplateFile> {
+    let Some(folder) = &spec.templates else { return Vec::new() };
+    let prefix = format!("{}/", folder.trim_end_matches('/').trim_start_matches("./"));
+    let listed = world.list(prefix.trim_end_matches('/')).unwrap_or_default();
+    let is_template = |p: &&String| p.ends_with(".yaml") || p.ends_with(".yml") || p.ends_with(".j2");
+    let paths: Vec<(String, Span)> = listed.iter().filter(is_template).map(|p| (p.clone(), folder.span)).collect();
+    if paths.is_empty() {
+        let help = "put `.yaml` or `.j2` templates there, or take the key out";
+        let message = format!("the folder `{}` holds no template", &**folder);
+        bag.push(Finding::error(&GLOB_NO_MATCH, folder.span, message, help));
+    }
+    let ids = read_all(world, paths.into_iter(), sources, bag);
+    let name = |path: &str| path.strip_prefix(&prefix).unwrap_or(path).to_owned();
+    ids.into_iter().map(|(path, file)| TemplateFile { name: name(&path), file }).collect()
+}
+
+fn schemas(
+    world: &dyn World,
+    spec: &Spec,
+    globber: &mut Globber,
+    sources: &mut SourceMap,
+    bag: &mut Bag,
+) -> Vec<SchemaFile> {
+    let paths = expand(globber, &spec.schemas, bag);
+    let ids = read_all(world, paths.into_iter(), sources, bag);
+    let parse = |(path, id): (String, FileId)| SchemaFile {
+        docs: yaml::read(sources, id, &yaml::Limits::default(), bag),
+        path,
+    };
+    ids.into_iter().map(parse).collect()
+}

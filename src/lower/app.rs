@@ -1,0 +1,133 @@
+//! One app at one cluster.
+
+use std::sync::Arc;
+
+use super::paths::{Of, Paths, folder, in_repo};
+use super::{AppFacts, Input, Lowered, ManifestFolder, kustomize, manifests, policy, sources};
+use crate::base::{Map, Value};
+use crate::diag::Bag;
+use crate::model::context::Fields;
+use crate::model::instance::Instance;
+use crate::model::plan::Item;
+use crate::model::spec::{DestinationBy, InfoEntry, Kustomize, Spec};
+use crate::shape::Text;
+
+/// Lowers it. `None` when a path of it can't be used; a finding has been left then.
+pub fn lower(input: &Input, paths: &Paths, number: usize, instance: &Instance, bag: &mut Bag) -> Option<Lowered> {
+    let (name, file, category) = (&*instance.name, &*instance.file, instance.category());
+    let at = match instance.is_foundation() {
+        true => Of::Foundation(name, file, category),
+        false => Of::Application(name, file, category),
+    };
+    let path = paths.of(at, instance.span(), bag)?;
+    let manifests_folder = match input.gathered.manifests.contains_key(&instance.name) {
+        true => Some(paths.of(Of::Manifests(name, file, category), instance.span(), bag)?),
+        false => None,
+    };
+    let values_folder = paths.of(Of::Values(name, file, category), instance.span(), bag)?;
+    let mut built = sources::Builder::new(input, &values_folder, file);
+    built.add_all(&instance.body);
+    built.own_manifests(manifests_folder.as_deref().map(|f| in_repo(input.spec, f)), &instance.body);
+    let built = built.finish();
+    let own_kustomize = own_kustomize(instance);
+    let raw = manifests_folder.as_deref().map(|f| manifests::raw(input, instance, f, bag)).unwrap_or_default();
+    let kustomization = own_kustomize.map(kustomize::kustomization);
+    let project = project_of(input.spec, instance);
+    let facts = AppFacts {
+        instance: number,
+        path: path.clone(),
+        project: Arc::clone(&project),
+        repos: built.repos,
+        manifests: manifests_folder.map(|path| ManifestFolder { path, kustomization }),
+    };
+    let value = value(input, instance, &path, &project, built.sources);
+    let patches = Arc::from(instance.patches.clone());
+    let item = Item { name: Arc::clone(&instance.name), span: instance.span(), value, patches };
+    Some(Lowered { item, raw, files: built.files, facts })
+}
+
+/// The options with which kustomize builds the app's own manifests.
+fn own_kustomize(instance: &Instance) -> Option<&Kustomize> {
+    let own = |s: &&crate::model::spec::Source| s.git.is_none() && s.oci.is_none() && s.helm.is_none();
+    instance.body.source.iter().chain(instance.body.sources.iter()).filter(own).find_map(|s| s.kustomize.as_ref())
+}
+
+/// The AppProject of an app.
+pub fn project_of(spec: &Spec, instance: &Instance) -> Arc<str> {
+    project_name(spec, instance.body.project.as_ref(), instance.category())
+}
+
+/// The AppProject that a thing of a category uses.
+pub fn project_name(spec: &Spec, own: Option<&Text>, category: &str) -> Arc<str> {
+    let of_category = || spec.categories.named(category).and_then(|c| c.item.project.as_ref());
+    own.or_else(of_category).map_or_else(|| category.into(), |p| Arc::clone(&p.value))
+}
+
+fn value(input: &Input, instance: &Instance, path: &str, project: &Arc<str>, sources: Vec<Value>) -> Value {
+    let body = &instance.body;
+    let mut annotations = policy::annotations(body);
+    let wave = input.checked.order.wave(&instance.name);
+    annotations.set("argocd.argoproj.io/sync-wave", wave.to_string());
+    annotations.sort();
+    let text = |t: &Option<Text>| t.as_ref().map(Text::to_value);
+    let fields = Fields::new()
+        .with("name", Value::from(Arc::clone(&instance.name)).at(instance.span()))
+        .with("app", instance.app.to_value())
+        .maybe("category", text(&body.category))
+        .with("project", Value::from(Arc::clone(project)))
+        .maybe("description", text(&body.description))
+        .with("file", Arc::clone(&instance.file))
+        .with("path", path)
+        .with("kind", "app")
+        .with("cluster", instance.cluster.name.to_value())
+        .maybe("environment", text(&instance.cluster.environment))
+        .maybe("namespace", text(&body.namespace))
+        .with("foundation", instance.is_foundation())
+        .with("wave", wave)
+        .map("labels", policy::texts(&body.labels))
+        .with("annotations", annotations)
+        .list("finalizers", policy::finalizers(body))
+        .with("destination", destination(instance))
+        .maybe("sync", body.sync.as_ref().map(policy::sync))
+        .list("ignoreDifferences", policy::ignore_differences(&body.ignore_differences))
+        .list("info", body.info.iter().map(info).collect())
+        .maybe("revisionHistoryLimit", body.revision_history_limit)
+        .list("dependsOn", body.depends_on.iter().map(|d| d.app.to_value()).collect())
+        .map("vars", vars(instance));
+    with_sources(fields, sources).at(instance.span())
+}
+
+/// One source as `source`, several as `sources`.
+pub fn with_sources(fields: Fields, mut sources: Vec<Value>) -> Fields {
+    match sources.len() {
+        1 => fields.maybe("source", sources.pop()),
+        _ => fields.list("sources", sources),
+    }
+}
+
+fn info(entry: &InfoEntry) -> Value {
+    Fields::new().with("name", entry.name.to_value()).with("value", entry.value.to_value()).at(entry.span)
+}
+
+fn vars(instance: &Instance) -> Map {
+    let mut vars: Map =
+        instance.body.vars.iter().map(|v| (Arc::clone(&v.name.value), crate::base::value::sorted(&v.item))).collect();
+    vars.sort();
+    vars
+}
+
+/// `spec.destination`.
+pub fn destination(instance: &Instance) -> Value {
+    let cluster = &instance.cluster;
+    let by_name = instance.body.destination_by == Some(DestinationBy::Name);
+    let fields = match (&cluster.server, by_name) {
+        (Some(server), false) => Fields::new().with("server", Value::from(server.trim_end_matches('/')).at(server.span)),
+        _ => Fields::new().with("name", cluster.name.to_value()),
+    };
+    fields.maybe("namespace", instance.body.namespace.as_ref().map(Text::to_value)).build()
+}
+
+/// The folder that the holder of an Application reads.
+pub fn held_in(facts: &AppFacts) -> &str {
+    folder(&facts.path)
+}

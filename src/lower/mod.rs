@@ -1,0 +1,153 @@
+//! Stage: from the checked spec to the plan: sources, waves, projects, settings, paths.
+//!
+//! Everything derived is derived here; templates only put it into place.
+
+mod app;
+mod folders;
+mod helm;
+mod kustomize;
+mod manifests;
+mod parents;
+mod paths;
+mod policy;
+mod projects;
+mod sets;
+mod settings;
+mod sources;
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::base::Span;
+use crate::check::Checked;
+use crate::diag::Bag;
+use crate::model::context;
+use crate::model::gathered::Gathered;
+use crate::model::instance::{Instance, Resolved};
+use crate::model::plan::{Item, PlainFile, Plan, RawFile};
+use crate::model::spec::Spec;
+use crate::schemas::Schemas;
+use crate::template::Engine;
+use paths::Paths;
+
+/// What lowering looks at.
+pub struct Input<'a> {
+    /// The spec.
+    pub spec: &'a Spec,
+    /// All Applications to be.
+    pub resolved: &'a Resolved,
+    /// Files that the spec names.
+    pub gathered: &'a Gathered,
+    /// The waves.
+    pub checked: &'a Checked,
+    /// Schemas, for the scope of kinds.
+    pub schemas: &'a Schemas,
+}
+
+/// One Application, lowered.
+struct Lowered {
+    item: Item,
+    raw: Vec<RawFile>,
+    files: Vec<PlainFile>,
+    facts: AppFacts,
+}
+
+/// What the parents and projects need to know of an Application.
+pub(crate) struct AppFacts {
+    pub instance: usize,
+    pub path: String,
+    pub project: Arc<str>,
+    pub repos: Vec<Arc<str>>,
+    pub manifests: Option<ManifestFolder>,
+}
+
+/// The folder of an app's raw manifests.
+pub(crate) struct ManifestFolder {
+    pub path: String,
+    pub kustomization: Option<crate::base::Value>,
+}
+
+/// Lowers everything. Findings go into `bag`.
+pub fn lower(input: &Input, engine: &Engine, bag: &mut Bag) -> Plan {
+    let paths = Paths::new(input.spec, engine, bag);
+    let mut plan = Plan { platform: context::platform(input.spec), ..Plan::default() };
+    let lowered: Vec<(Option<Lowered>, Bag)> = input
+        .resolved
+        .instances
+        .par_iter()
+        .enumerate()
+        .map(|(number, instance)| {
+            let mut bag = Bag::new();
+            (app::lower(input, &paths, number, instance, &mut bag), bag)
+        })
+        .collect();
+    let mut facts = Vec::with_capacity(lowered.len());
+    let mut apps = Vec::with_capacity(lowered.len());
+    for (lowered, found) in lowered {
+        bag.extend(found);
+        let Some(lowered) = lowered else { continue };
+        apps.push(lowered.item);
+        plan.raw.extend(lowered.raw);
+        plan.files.extend(lowered.files);
+        facts.push(lowered.facts);
+    }
+    let sets = sets::lower(input, &paths, bag);
+    let extra = settings::lower(input, &paths);
+    let namespaces = parents::namespaces(input, &paths, bag);
+    let projects = projects::lower(input, &paths, &facts, &sets, bag);
+    folders::of_apps(input, &facts, &mut plan);
+    let held = parents::Held { apps: &facts, sets: &sets, projects: &projects, namespaces: &namespaces, settings: &extra };
+    let parents = parents::lower(input, &paths, &held, &mut plan, bag);
+    plan.items.insert("apps", apps.clone());
+    let mut applications = apps;
+    applications.extend(parents);
+    applications.sort_by(|a, b| a.name.cmp(&b.name));
+    plan.items.insert("applications", applications);
+    plan.items.insert("applicationSets", sets.into_iter().map(|s| s.item).collect());
+    plan.items.insert("projects", projects);
+    plan.items.insert("namespaces", namespaces);
+    plan.items.insert("configMaps", extra);
+    plan.items.insert("clusters", clusters(input));
+    plan.items.insert("categories", categories(input));
+    plan.items.insert("platform", vec![platform(&plan)]);
+    plan
+}
+
+fn platform(plan: &Plan) -> Item {
+    Item { name: "platform".into(), span: Span::NONE, value: plan.platform.clone(), patches: Arc::from([]) }
+}
+
+fn clusters(input: &Input) -> Vec<Item> {
+    let mut seen: Vec<&Instance> = input.resolved.instances.iter().collect();
+    seen.sort_by(|a, b| a.cluster.name.value.cmp(&b.cluster.name.value));
+    seen.dedup_by(|a, b| a.cluster.name == b.cluster.name);
+    let item = |i: &Instance| Item {
+        name: Arc::clone(&i.cluster.name.value),
+        span: i.cluster.name.span.or(i.span()),
+        value: context::cluster(&i.cluster),
+        patches: Arc::from([]),
+    };
+    seen.into_iter().map(item).collect()
+}
+
+fn categories(input: &Input) -> Vec<Item> {
+    let mut items: Vec<Item> = input
+        .spec
+        .categories
+        .iter()
+        .map(|category| {
+            let item = &category.item;
+            let project = item.project.as_ref().unwrap_or(&category.name);
+            let value = context::Fields::new()
+                .with("name", category.name.to_value())
+                .maybe("description", item.description.as_ref().map(crate::shape::Text::to_value))
+                .with("project", project.to_value())
+                .with("parent", input.spec.parent_name(&category.name));
+            let name = Arc::clone(&category.name.value);
+            Item { name, span: category.name.span, value: value.at(category.name.span), patches: Arc::from([]) }
+        })
+        .collect();
+    items.sort_by(|a, b| a.name.cmp(&b.name));
+    items
+}

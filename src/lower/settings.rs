@@ -1,0 +1,86 @@
+//! argocd-cm and argocd-cmd-params-cm, merged from all places that need a key in them.
+
+use std::sync::Arc;
+
+use super::Input;
+use super::paths::{Of, Paths};
+use crate::base::value::sorted;
+use crate::base::{Kind, Map, Span, Value};
+use crate::diag::Bag;
+use crate::model::context::Fields;
+use crate::model::plan::Item;
+use crate::shape::AnyMap;
+use crate::yaml;
+
+/// Wave within the root: before anything whose order rests on the settings.
+const WAVE: i64 = -30;
+
+/// Key of argocd-cm that holds the health check of Applications (Argo CD 3.x, settings.go).
+const HEALTH_KEY: &str = "resource.customizations.health.argoproj.io_Application";
+
+/// The health of a child is the health it reports itself; until it has reported, it is on its way.
+/// Without a check, Argo CD takes each Application for healthy at once, and waves between
+/// Applications order nothing.
+const HEALTH_LUA: &str = "\
+hs = {}
+hs.status = \"Progressing\"
+hs.message = \"No health reported yet\"
+if obj.status ~= nil and obj.status.health ~= nil and obj.status.health.status ~= nil then
+  hs.status = obj.status.health.status
+  hs.message = obj.status.health.message or \"\"
+end
+return hs
+";
+
+/// The ConfigMaps.
+pub fn lower(input: &Input, paths: &Paths, bag: &mut Bag) -> Vec<Item> {
+    let argocd = input.spec.platform.argocd.as_ref();
+    let mut settings = strings(argocd.and_then(|a| a.settings.as_ref()));
+    if settings.get(HEALTH_KEY).is_none() {
+        settings.set(HEALTH_KEY, HEALTH_LUA);
+    }
+    settings.sort();
+    let params = strings(argocd.and_then(|a| a.params.as_ref()));
+    let place = |map: Option<&AnyMap>| map.map_or(Span::NONE, |m| m.span);
+    let maps = [
+        ("argocd-cm", settings, place(argocd.and_then(|a| a.settings.as_ref()))),
+        ("argocd-cmd-params-cm", params, place(argocd.and_then(|a| a.params.as_ref()))),
+    ];
+    let Some(folder) = paths.of(Of::Settings, Span::NONE, bag) else { return Vec::new() };
+    let item = |(name, data, span): (&'static str, Map, Span)| {
+        let value = Fields::new()
+            .with("name", name)
+            .with("path", format!("{folder}/{name}.yaml"))
+            .with("wave", WAVE.to_string())
+            .with("data", data)
+            .at(span);
+        Item { name: name.into(), span, value, patches: Arc::from([]) }
+    };
+    maps.into_iter().filter(|(_, data, _)| !data.is_empty()).map(item).collect()
+}
+
+/// Values of a ConfigMap are text: scalars as they are written, anything else as YAML.
+fn strings(map: Option<&AnyMap>) -> Map {
+    let entries = map.into_iter().flat_map(|m| m.map.iter());
+    let mut out: Map = entries.map(|e| (Arc::clone(&e.key), as_text(&e.value))).collect();
+    out.sort();
+    out
+}
+
+fn as_text(value: &Value) -> Value {
+    let text = match &value.kind {
+        Kind::Str(_) => return value.clone(),
+        Kind::Null => String::new(),
+        Kind::Bool(b) => b.to_string(),
+        Kind::Int(n) => n.to_string(),
+        _ => {
+            let mut text = String::new();
+            yaml::write(&mut text, &sorted(value));
+            match value.kind {
+                Kind::List(_) | Kind::Map(_) => text,
+                _ => text.trim_end().to_owned(),
+            }
+        }
+    };
+    Value::from(text).at(value.span)
+}

@@ -1,0 +1,59 @@
+//! Files that the spec names, read.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::base::{Span, Value};
+
+/// A file of raw manifests.
+#[derive(Debug)]
+pub struct ManifestFile {
+    /// Path relative to the spec.
+    pub path: String,
+    /// Its documents; empty ones are left out.
+    pub docs: Vec<Value>,
+    /// The whole file.
+    pub span: Span,
+}
+
+/// A file that is copied as it is.
+#[derive(Debug)]
+pub struct CopiedFile {
+    /// Path relative to the spec.
+    pub path: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Its content, where it is one YAML document.
+    pub value: Value,
+}
+
+/// A template file, not yet compiled.
+#[derive(Debug)]
+pub struct TemplateFile {
+    /// Path below the templates folder.
+    pub name: String,
+    /// The file in the source map.
+    pub file: crate::source::FileId,
+}
+
+/// A schema, as JSON.
+#[derive(Debug)]
+pub struct SchemaFile {
+    /// Path relative to the spec.
+    pub path: String,
+    /// Its documents.
+    pub docs: Vec<Value>,
+}
+
+/// All files that the spec names.
+#[derive(Debug, Default)]
+pub struct Gathered {
+    /// Raw manifests, by Application name.
+    pub manifests: BTreeMap<Arc<str>, Vec<Arc<ManifestFile>>>,
+    /// Values files beside the spec, by path.
+    pub values: BTreeMap<String, Arc<CopiedFile>>,
+    /// Templates of the user.
+    pub templates: Vec<TemplateFile>,
+    /// Schemas and CustomResourceDefinitions of the user.
+    pub schemas: Vec<SchemaFile>,
+}

@@ -1,0 +1,75 @@
+//! Apps after defaults and overrides, one for each cluster.
+
+use std::sync::Arc;
+
+use super::spec::{App, Patch};
+use crate::base::{Span, Value};
+use crate::shape::Text;
+
+/// URL by which Argo CD knows the cluster it runs in (Argo CD 3.x, `common.KubernetesInternalAPIServerAddr`).
+pub const LOCAL_SERVER: &str = "https://kubernetes.default.svc";
+/// Name of that cluster.
+pub const LOCAL_NAME: &str = "in-cluster";
+
+/// A cluster as a destination.
+#[derive(Clone, Debug)]
+pub struct ClusterRef {
+    /// Its name in Argo CD.
+    pub name: Text,
+    /// URL of its API server, where the spec says it.
+    pub server: Option<Text>,
+    /// Its environment.
+    pub environment: Option<Text>,
+    /// Its labels, as a mapping.
+    pub labels: Value,
+}
+
+/// One Application to be: an app at a cluster.
+#[derive(Clone, Debug)]
+pub struct Instance {
+    /// Name of the app in the spec, at its key.
+    pub app: Text,
+    /// Name of the Application.
+    pub name: Arc<str>,
+    /// Name its files are called by.
+    pub file: Arc<str>,
+    /// The cluster.
+    pub cluster: Arc<ClusterRef>,
+    /// All keys, merged from defaults, category, environment, app and overrides.
+    pub body: App,
+    /// Patches of overrides that apply, in the order of the spec.
+    pub patches: Vec<Patch>,
+}
+
+impl Instance {
+    /// The category, or nothing where it is missing, which is an error by then.
+    #[must_use]
+    pub fn category(&self) -> &str {
+        self.body.category.as_deref().unwrap_or_default()
+    }
+
+    /// The namespace, or nothing where it is missing, which is an error by then.
+    #[must_use]
+    pub fn namespace(&self) -> &str {
+        self.body.namespace.as_deref().unwrap_or_default()
+    }
+
+    /// Whether the root holds the Application itself.
+    #[must_use]
+    pub fn is_foundation(&self) -> bool {
+        self.body.foundation.unwrap_or(false)
+    }
+
+    /// Where the spec names the app.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.app.span
+    }
+}
+
+/// All Applications to be, sorted by name.
+#[derive(Debug, Default)]
+pub struct Resolved {
+    /// The Applications.
+    pub instances: Vec<Instance>,
+}

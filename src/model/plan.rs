@@ -1,0 +1,119 @@
+//! What is to be rendered: the things templates are rendered for, raw manifests, plain files.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::spec::Patch;
+use crate::base::{Span, Value};
+
+/// One thing that a template is rendered for.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Where the spec has it.
+    pub span: Span,
+    /// What expressions see of it.
+    pub value: Value,
+    /// Patches of the objects that come out.
+    pub patches: Arc<[Patch]>,
+}
+
+/// The kinds of things that templates are rendered for: the `for` of a header, the variable that holds
+/// the thing, and its fields for the check of names.
+pub const FORS: &[(&str, &str, &[&str])] = &[
+    ("platform", "platform", super::context::PLATFORM_FIELDS),
+    ("applications", "app", APPLICATION_FIELDS),
+    ("apps", "app", APPLICATION_FIELDS),
+    ("applicationSets", "set", SET_FIELDS),
+    ("projects", "project", PROJECT_FIELDS),
+    ("namespaces", "namespace", NAMESPACE_FIELDS),
+    ("configMaps", "config", CONFIG_FIELDS),
+    ("clusters", "cluster", super::context::CLUSTER_FIELDS),
+    ("categories", "category", CATEGORY_FIELDS),
+];
+
+const APPLICATION_FIELDS: &[&str] = &[
+    "name", "app", "category", "project", "description", "file", "path", "cluster", "environment", "namespace",
+    "foundation", "wave", "labels.*", "annotations.*", "finalizers", "source.*", "sources", "destination.server",
+    "destination.name", "destination.namespace", "sync.*", "ignoreDifferences", "info", "revisionHistoryLimit",
+    "dependsOn", "vars.*", "kind",
+];
+const SET_FIELDS: &[&str] = &[
+    "name", "category", "file", "path", "wave", "labels.*", "annotations.*", "generators", "goTemplate", "goTemplateOptions",
+    "template.*", "templatePatch", "syncPolicy.*", "strategy.*", "ignoreApplicationDifferences", "preservedFields.*",
+];
+const PROJECT_FIELDS: &[&str] = &[
+    "name", "path", "wave", "description", "labels.*", "annotations.*", "sourceRepos", "destinations",
+    "clusterResourceWhitelist", "clusterResourceBlacklist", "namespaceResourceWhitelist", "namespaceResourceBlacklist",
+];
+const NAMESPACE_FIELDS: &[&str] = &["name", "path", "wave", "labels.*", "annotations.*", "cluster"];
+const CONFIG_FIELDS: &[&str] = &["name", "path", "wave", "data.*"];
+const CATEGORY_FIELDS: &[&str] = &["name", "description", "project", "parent"];
+
+/// A file of raw manifests at its place in the tree.
+#[derive(Clone, Debug)]
+pub struct RawFile {
+    /// Path in the tree.
+    pub path: String,
+    /// Its documents.
+    pub docs: Vec<Value>,
+    /// Where it was read from.
+    pub span: Span,
+    /// The app that owns it, at its place in the spec.
+    pub owner: Span,
+    /// Patches of the app.
+    pub patches: Arc<[Patch]>,
+}
+
+/// A file that is no manifest.
+#[derive(Clone, Debug)]
+pub struct PlainFile {
+    /// Path in the tree.
+    pub path: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Where the spec asks for it.
+    pub origin: Span,
+}
+
+/// A folder that an Application reads.
+#[derive(Clone, Debug)]
+pub struct Folder {
+    /// Name of the Application.
+    pub owner: Arc<str>,
+    /// Where the spec has that Application.
+    pub span: Span,
+    /// The cluster that the Application deploys to.
+    pub cluster: Arc<str>,
+    /// Namespace of its destination, for objects that name none.
+    pub namespace: Arc<str>,
+    /// Its AppProject.
+    pub project: Arc<str>,
+    /// What a kustomization.yaml in it holds besides the list of files; `None` when it has none.
+    pub kustomization: Option<Value>,
+}
+
+/// What an AppProject lets through, as far as raw manifests need it.
+#[derive(Clone, Debug, Default)]
+pub struct Permission {
+    /// Cluster-scoped kinds: group, kind, name or `*`.
+    pub cluster_kinds: Vec<(Arc<str>, Arc<str>, Arc<str>)>,
+}
+
+/// The whole plan.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// `platform`, as expressions see it.
+    pub platform: Value,
+    /// Things by the `for` that names them, each sorted by name.
+    pub items: BTreeMap<&'static str, Vec<Item>>,
+    /// Raw manifests.
+    pub raw: Vec<RawFile>,
+    /// Files that are no manifests.
+    pub files: Vec<PlainFile>,
+    /// Folders that Applications read, by path.
+    pub folders: BTreeMap<String, Folder>,
+    /// Paths that no Application reads because they are applied by hand.
+    pub bootstrap: Vec<String>,
+}

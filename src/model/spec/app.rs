@@ -1,0 +1,119 @@
+//! One app.
+
+use super::{ClusterChoice, Dependency, IgnoreDifference, OneOrMany, Override, Patch, Source, Sync};
+use crate::base::Value;
+use crate::shape::{Dict, List, Text};
+
+crate::choice! {
+    /// What deleting an Application does to what it deployed.
+    FinalizerChoice {
+        /// Its resources are deleted, and waited for.
+        Foreground = "foreground",
+        /// Its resources are deleted without waiting.
+        Background = "background",
+        /// Its resources stay.
+        None = "none",
+    }
+}
+
+crate::choice! {
+    /// How much depends on an app. It decides the finalizer where none is chosen.
+    Criticality {
+        /// Holds data or everything rests on it: deleting the Application leaves its resources.
+        Critical = "critical",
+        /// The usual: resources go with the Application, in the foreground.
+        Standard = "standard",
+        /// Can be made anew at any time: resources go in the background.
+        Disposable = "disposable",
+    }
+}
+
+crate::shape! {
+    /// One app: an Application for each cluster it goes to.
+    App {
+        /// Category, which gives the parent Application and, unless `project` says otherwise, the AppProject.
+        category: Option<Text>,
+        /// AppProject, if not that of the category.
+        project: Option<Text>,
+        /// What the app is, for people.
+        description: Option<Text>,
+        /// Namespace it is deployed to.
+        namespace: Option<Text>,
+        /// Name its files are called by, if not that of the app.
+        file_name ("fileName"): Option<Text>,
+        /// Whether the root holds the Application itself, before and beside the parents, so that its order among apps of any category is honoured.
+        foundation: Option<bool>,
+        /// How much depends on it.
+        criticality: Option<Criticality>,
+        /// What deleting the Application does, if not what its criticality says.
+        finalizer: Option<FinalizerChoice>,
+        /// The source.
+        source: Option<Source>,
+        /// The sources, if there are several.
+        sources: List<Source>,
+        /// Globs of raw manifests that the app owns, relative to the spec. They are checked and written beside the Application.
+        manifests: List<Text>,
+        /// Clusters it goes to: names, or a selector of labels. The Argo CD cluster when left out.
+        clusters: Option<ClusterChoice>,
+        /// Whether destinations are written as the server's URL or as the cluster's name.
+        destination_by ("destinationBy"): Option<DestinationBy>,
+        /// Cluster-scoped kinds that the sources create. The AppProject allows exactly these and those of the raw manifests.
+        cluster_resources ("clusterResources"): Option<List<ClusterResource>>,
+        /// Apps that must be healthy before this one is synced.
+        depends_on ("dependsOn"): List<Dependency>,
+        /// Sync wave, if it must be a certain one. It has to agree with `dependsOn`.
+        wave: Option<i64>,
+        /// Sync policy.
+        sync: Option<Sync>,
+        /// Fields whose differences do not count.
+        ignore_differences ("ignoreDifferences"): List<IgnoreDifference>,
+        /// Labels of the Application.
+        labels: Dict<Text>,
+        /// Annotations of the Application.
+        annotations: Dict<Text>,
+        /// Links and facts that the UI shows.
+        info: List<InfoEntry>,
+        /// How many past syncs are kept.
+        revision_history_limit ("revisionHistoryLimit"): Option<i64>,
+        /// Notification subscriptions: trigger, then service, then recipients.
+        notifications: Dict<Dict<OneOrMany>>,
+        /// What differs in some environment or cluster.
+        overrides: List<Override>,
+        /// Patches of the objects that come out.
+        patches: List<Patch>,
+        /// Facts of the app that templates of your own may read.
+        vars: Dict<Value>,
+    }
+}
+
+crate::choice! {
+    /// How a destination names its cluster.
+    DestinationBy {
+        /// By the URL of its API server.
+        Server = "server",
+        /// By its name in Argo CD.
+        Name = "name",
+    }
+}
+
+crate::shape! {
+    /// A cluster-scoped kind.
+    ClusterResource {
+        /// API group; empty for the core group, `*` for any.
+        group: Text = "",
+        /// Kind; `*` for any.
+        kind: Text,
+        /// Name or glob, from Argo CD 3.0.
+        name: Option<Text>,
+    }
+}
+
+crate::shape! {
+    /// A fact that the UI shows.
+    InfoEntry {
+        /// What it is.
+        name: Text,
+        /// The fact; a URL becomes a link.
+        value: Text,
+    }
+}

@@ -1,0 +1,66 @@
+//! Environments, clusters, repositories, categories and namespaces.
+
+use super::App;
+use crate::shape::{Dict, Shared, Text};
+
+crate::shape! {
+    /// An environment: a stage that clusters belong to.
+    Environment {
+        /// Whether it must not be changed without care.
+        protected: Option<bool>,
+        /// Keys that all apps in this environment take unless they say otherwise.
+        app: Option<Shared<App>>,
+    }
+}
+
+crate::shape! {
+    /// A cluster that Argo CD deploys to.
+    Cluster {
+        /// URL of its API server.
+        server: Option<Text>,
+        /// Its environment.
+        environment: Option<Text>,
+        /// Labels that selectors look at.
+        labels: Dict<Text>,
+    }
+}
+
+crate::shape! {
+    /// A repository that sources may name.
+    Repo {
+        /// URL as Argo CD reads it.
+        url: Text,
+        /// Branch, tag or commit of sources that name none.
+        revision: Option<Text>,
+    }
+}
+
+crate::shape! {
+    /// A category of apps. Its parent Application holds the Applications of its apps.
+    Category {
+        /// What it is for.
+        description: Option<Text>,
+        /// AppProject of its apps, if not one of the category's name.
+        project: Option<Text>,
+        /// Keys that all apps of the category take unless they say otherwise.
+        app: Option<Shared<App>>,
+        /// Labels of the parent Application.
+        labels: Dict<Text>,
+        /// Annotations of the parent Application.
+        annotations: Dict<Text>,
+    }
+}
+
+crate::shape! {
+    /// A namespace that is created as an object.
+    Namespace {
+        /// Cluster it is on; the Argo CD cluster when left out.
+        cluster: Option<Text>,
+        /// App that owns it. The root when left out, before all apps.
+        owner: Option<Text>,
+        /// Labels.
+        labels: Dict<Text>,
+        /// Annotations.
+        annotations: Dict<Text>,
+    }
+}

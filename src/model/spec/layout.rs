@@ -1,0 +1,31 @@
+//! Where files go.
+
+use crate::shape::Text;
+
+crate::shape! {
+    /// Path patterns of the output, relative to the output root. `${{ }}` expressions may use `platform`
+    /// and the thing itself: `category.name`, `app.name`, `app.category`, `app.file`, `project.name`,
+    /// `namespace.name`.
+    Layout {
+        /// The root Application.
+        root: Text = "argocd/app-of-apps/root.yaml",
+        /// Parent of a category.
+        parent: Text = "argocd/app-of-apps/apps/${{ category.name }}-parent.yaml",
+        /// Application of an app. Its folder is what the parent reads.
+        application: Text = "argocd/app-of-apps/apps/${{ app.category }}/${{ app.file }}.yaml",
+        /// Application that the root holds itself.
+        foundation: Text = "argocd/app-of-apps/foundation/${{ app.file }}.yaml",
+        /// ApplicationSet. It must lie in the folder of the applications.
+        application_set ("applicationSet"): Text = "argocd/app-of-apps/apps/${{ app.category }}/${{ app.file }}.yaml",
+        /// Folder of an app's raw manifests.
+        manifests: Text = "argocd/app-of-apps/apps/${{ app.category }}/${{ app.file }}",
+        /// Folder of an app's values files.
+        values: Text = "argocd/app-of-apps/apps/${{ app.category }}/${{ app.file }}/helm-values",
+        /// AppProject.
+        project: Text = "argocd/app-of-apps/projects/${{ project.name }}-project.yaml",
+        /// Namespace that the root owns.
+        namespace: Text = "argocd/app-of-apps/namespaces/${{ namespace.name }}.yaml",
+        /// Folder of argocd-cm and argocd-cmd-params-cm.
+        settings: Text = "argocd/app-of-apps/settings",
+    }
+}

@@ -1,0 +1,109 @@
+//! Which clusters an app goes to.
+
+use std::sync::Arc;
+
+use crate::base::{Map, Value};
+use crate::diag::{Bag, Finding};
+use crate::model::instance::{ClusterRef, LOCAL_NAME, LOCAL_SERVER};
+use crate::model::reference::unknown;
+use crate::model::spec::{App, Cluster, ClusterChoice, Selector, Spec};
+use crate::shape::{Named, Partial, Text};
+
+crate::codes! {
+    /// A choice of clusters matches none, so the app would go nowhere.
+    ///
+    /// Mend the labels of the selector or of the clusters.
+    NO_CLUSTER = "no-cluster";
+}
+
+/// All clusters of the spec, the local one among them.
+pub struct Clusters<'s> {
+    spec: &'s Spec,
+    all: Vec<Arc<ClusterRef>>,
+    local: Arc<ClusterRef>,
+}
+
+/// The clusters of an app, and whether their names become part of the Applications' names.
+pub struct Chosen {
+    /// The clusters, sorted by name.
+    pub clusters: Vec<Arc<ClusterRef>>,
+    /// True as soon as the app names clusters at all, so that a second cluster renames nothing.
+    pub spread: bool,
+}
+
+impl<'s> Clusters<'s> {
+    /// The clusters of a spec.
+    pub fn new(spec: &'s Spec) -> Clusters<'s> {
+        let mut all: Vec<Arc<ClusterRef>> = spec.clusters.iter().map(|c| Arc::new(cluster_ref(c))).collect();
+        all.sort_by(|a, b| a.name.value.cmp(&b.name.value));
+        let local = all.iter().find(|c| &*c.name == LOCAL_NAME).map_or_else(implied_local, Arc::clone);
+        Clusters { spec, all, local }
+    }
+
+    /// The clusters of one app. A cluster that isn't there is a finding.
+    pub fn of_app(&self, app: &Named<Partial<App>>, choice: Option<ClusterChoice>, bag: &mut Bag) -> Chosen {
+        let Some(choice) = choice else {
+            return Chosen { clusters: vec![Arc::clone(&self.local)], spread: false };
+        };
+        let mut clusters = match &choice {
+            ClusterChoice::Named(names) => names.iter().filter_map(|name| self.named(name, bag)).collect(),
+            ClusterChoice::Matching(selector) => self.matching(app, selector, bag),
+        };
+        clusters.sort_by(|a, b| a.name.value.cmp(&b.name.value));
+        clusters.dedup_by(|a, b| a.name == b.name);
+        Chosen { clusters, spread: true }
+    }
+
+    fn named(&self, name: &Text, bag: &mut Bag) -> Option<Arc<ClusterRef>> {
+        if &**name == LOCAL_NAME {
+            return Some(Arc::clone(&self.local));
+        }
+        let found = self.all.iter().find(|c| c.name == *name).map(Arc::clone);
+        if found.is_none() {
+            bag.push(unknown("cluster", name, self.spec.clusters.names().chain([LOCAL_NAME]), "clusters"));
+        }
+        found
+    }
+
+    fn matching(&self, app: &Named<Partial<App>>, selector: &Selector, bag: &mut Bag) -> Vec<Arc<ClusterRef>> {
+        for environment in selector.environments.iter() {
+            if self.spec.environments.named(environment).is_none() {
+                bag.push(unknown("environment", environment, self.spec.environments.names(), "environments"));
+            }
+        }
+        let found: Vec<_> = self.all.iter().filter(|c| matches(c, selector)).map(Arc::clone).collect();
+        if found.is_empty() {
+            let message = format!("no cluster matches the selector of app `{}`", &*app.name);
+            let help = "give a cluster these labels under `clusters`, or name clusters in a list";
+            bag.push(Finding::error(&NO_CLUSTER, selector.span, message, help).label("matches nothing"));
+        }
+        found
+    }
+}
+
+fn matches(cluster: &ClusterRef, selector: &Selector) -> bool {
+    let labels = selector.match_labels.iter().all(|l| cluster.labels.str_at(&l.name) == Some(&l.item));
+    let environment = cluster.environment.as_deref();
+    labels && (selector.environments.is_empty() || selector.environments.iter().any(|e| Some(&**e) == environment))
+}
+
+fn cluster_ref(cluster: &Named<Cluster>) -> ClusterRef {
+    let item = &cluster.item;
+    let local = (&*cluster.name == LOCAL_NAME).then(|| Text::new(LOCAL_SERVER));
+    let labels: Map = item.labels.iter().map(|l| (Arc::clone(&l.name.value), l.item.to_value())).collect();
+    ClusterRef {
+        name: cluster.name.clone(),
+        server: item.server.clone().or(local),
+        environment: item.environment.clone(),
+        labels: Value::from(labels),
+    }
+}
+
+fn implied_local() -> Arc<ClusterRef> {
+    Arc::new(ClusterRef {
+        name: Text::new(LOCAL_NAME),
+        server: Some(Text::new(LOCAL_SERVER)),
+        environment: None,
+        labels: Value::from(Map::new()),
+    })
+}

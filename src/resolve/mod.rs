@@ -1,0 +1,100 @@
+//! Stage: defaults, categories, environments and overrides merged into each app, and each app spread
+//! over its clusters.
+//!
+//! Later layers win: `defaults.app`, the category's `app`, the environment's `app`, the app itself,
+//! then the overrides in the order of the spec, those of the app last.
+
+mod clusters;
+mod layers;
+mod overrides;
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::base::Value;
+use crate::diag::Bag;
+use crate::model::instance::{ClusterRef, Instance, Resolved};
+use crate::model::spec::{App, Spec};
+use crate::shape::{Named, Partial, Reader, Shape};
+use crate::template::Engine;
+use clusters::Clusters;
+use layers::Layers;
+
+crate::codes! {
+    /// An override applies to no app at all.
+    ///
+    /// Its conditions exclude each other, or name things that no app has. Such an override is dead
+    /// text that looks alive. Mend its `when`, or take it out.
+    OVERRIDE_HITS_NOTHING = "override-hits-nothing";
+    /// An override sets a key that can't differ there.
+    ///
+    /// `clusters` decides where an app goes, so it can't depend on the cluster or environment; and
+    /// overrides don't nest.
+    OVERRIDE_KEY = "override-key";
+}
+
+/// Resolves all apps. Findings go into `bag`; what could be resolved is given back all the same.
+pub fn resolve(spec: &Spec, engine: &Engine, bag: &mut Bag) -> Resolved {
+    let clusters = Clusters::new(spec);
+    let layers = Layers::new(spec, engine, bag);
+    let resolved: Vec<(Vec<Instance>, Bag)> =
+        spec.apps.par_iter().map(|app| resolve_app(spec, app, &clusters, &layers)).collect();
+    let mut instances = Vec::with_capacity(resolved.len());
+    for (of_app, found) in resolved {
+        instances.extend(of_app);
+        bag.extend(found);
+    }
+    layers.report_unused(bag);
+    instances.sort_by(|a: &Instance, b| a.name.cmp(&b.name));
+    Resolved { instances }
+}
+
+fn resolve_app(spec: &Spec, app: &Named<Partial<App>>, clusters: &Clusters, layers: &Layers) -> (Vec<Instance>, Bag) {
+    let mut bag = Bag::new();
+    let chosen = clusters.of_app(app, layers.cluster_choice(spec, app), &mut bag);
+    let spread = chosen.spread;
+    let instances = chosen
+        .clusters
+        .into_iter()
+        .filter_map(|cluster| {
+            let suffix = if spread { Some(&*cluster.name) } else { None };
+            instance(app, &cluster, suffix, layers, &mut bag)
+        })
+        .collect();
+    (instances, bag)
+}
+
+fn instance(
+    app: &Named<Partial<App>>,
+    cluster: &Arc<ClusterRef>,
+    suffix: Option<&str>,
+    layers: &Layers,
+    bag: &mut Bag,
+) -> Option<Instance> {
+    let merged = match layers.merge(app, cluster) {
+        Ok(merged) => merged,
+        Err(findings) => {
+            findings.into_iter().for_each(|f| bag.push(f));
+            return None;
+        }
+    };
+    let body = read_body(&app.name, &merged.value, bag)?;
+    let with_suffix = |base: &str| -> Arc<str> {
+        match suffix {
+            Some(suffix) => format!("{base}-{suffix}").into(),
+            None => base.into(),
+        }
+    };
+    let file = with_suffix(body.file_name.as_deref().unwrap_or(&app.name));
+    let name = with_suffix(&app.name);
+    let patches = body.patches.iter().cloned().chain(merged.patches).collect();
+    Some(Instance { app: app.name.clone(), name, file, cluster: Arc::clone(cluster), body, patches })
+}
+
+fn read_body(name: &str, merged: &Value, bag: &mut Bag) -> Option<App> {
+    let mut cx = Reader::below(&["apps", name]);
+    let body = App::read(&mut cx, merged);
+    bag.extend(cx.bag);
+    body
+}

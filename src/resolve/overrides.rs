@@ -1,0 +1,92 @@
+//! Which overrides apply where.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::{OVERRIDE_HITS_NOTHING, OVERRIDE_KEY};
+use crate::base::Span;
+use crate::diag::{Bag, Finding};
+use crate::model::instance::ClusterRef;
+use crate::model::spec::{OneOrMany, Override, When};
+use crate::template::Compiled;
+
+/// An override, ready to be applied.
+pub struct Ready<'s> {
+    /// As the spec has it.
+    pub of: &'s Override,
+    /// Its `set`, compiled.
+    pub set: Option<Compiled>,
+    hit: AtomicBool,
+}
+
+/// An app at a cluster, as conditions see it.
+pub struct Site<'a> {
+    /// The app.
+    pub app: &'a str,
+    /// Its category.
+    pub category: Option<&'a str>,
+    /// The cluster.
+    pub cluster: &'a ClusterRef,
+}
+
+impl<'s> Ready<'s> {
+    /// An override that has not hit anything yet.
+    pub fn new(of: &'s Override, set: Option<Compiled>) -> Ready<'s> {
+        Ready { of, set, hit: AtomicBool::new(false) }
+    }
+
+    /// Whether it applies; remembers that it did.
+    pub fn applies(&self, site: &Site) -> bool {
+        let applies = self.of.when.as_ref().is_none_or(|when| holds(when, site));
+        if applies {
+            self.hit.store(true, Ordering::Relaxed);
+        }
+        applies
+    }
+
+    /// A finding if it never applied.
+    pub fn report_unused(&self, bag: &mut Bag) {
+        if self.hit.load(Ordering::Relaxed) {
+            return;
+        }
+        let span = self.of.when.as_ref().map_or(self.of.span, |w| w.span);
+        let help = "mend the conditions of `when`, or take the override out";
+        let finding = Finding::error(&OVERRIDE_HITS_NOTHING, span, "this override applies to no app", help);
+        bag.push(finding.label("no app at any cluster meets all of these"));
+    }
+
+    /// Whether it holds whatever cluster and environment it is.
+    pub fn is_about_clusters(&self) -> bool {
+        self.of.when.as_ref().is_some_and(|w| w.cluster.is_some() || w.environment.is_some())
+    }
+
+    /// Findings for keys that an override can't set.
+    pub fn check_keys(&self, bag: &mut Bag) {
+        let Some(set) = &self.of.set else { return };
+        let nested = set.raw.as_map().and_then(|m| m.entry("overrides"));
+        if let Some(entry) = nested {
+            let help = "move the inner override one level up, with its own `when`";
+            bag.push(Finding::error(&OVERRIDE_KEY, entry.key_span, "an override can't hold overrides", help));
+        }
+        let clusters = set.raw.as_map().and_then(|m| m.entry("clusters"));
+        if let (Some(entry), true) = (clusters, self.is_about_clusters()) {
+            let message = "an override for a cluster or environment can't choose clusters";
+            let help = "set `clusters` on the app, or in an override that is not about clusters or environments";
+            bag.push(Finding::error(&OVERRIDE_KEY, entry.key_span, message, help));
+        }
+    }
+
+    /// Where it stands.
+    pub fn span(&self) -> Span {
+        self.of.span
+    }
+}
+
+fn holds(when: &When, site: &Site) -> bool {
+    let one_of = |choice: &Option<OneOrMany>, name: Option<&str>| {
+        choice.as_ref().is_none_or(|c| c.0.iter().any(|wanted| Some(&**wanted) == name))
+    };
+    one_of(&when.app, Some(site.app))
+        && one_of(&when.category, site.category)
+        && one_of(&when.environment, site.cluster.environment.as_deref())
+        && one_of(&when.cluster, Some(&site.cluster.name))
+}

@@ -1,0 +1,140 @@
+//! The state of a reading: where it stands, and what was found.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use crate::base::{Entry, Span, Value, suggest};
+use crate::diag::{Bag, Finding};
+
+crate::codes! {
+    /// A mapping has a key that the spec language does not know.
+    ///
+    /// Objects are closed, because a misspelled key that is passed over in silence is the most
+    /// expensive kind of typo. Mend the spelling, or take the key out; the help line names the
+    /// nearest known key or lists the known ones.
+    UNKNOWN_KEY = "unknown-key";
+    /// A value has the wrong type: a list where a mapping belongs, a number where text belongs.
+    ///
+    /// Text that looks like a number or a truth value needs quotes: `version: "1.10"`, because
+    /// without them YAML reads 1.1.
+    WRONG_TYPE = "wrong-type";
+    /// A mapping lacks a key that it must have.
+    MISSING_KEY = "missing-key";
+    /// A value is of the right type but none of those that are allowed.
+    UNKNOWN_VALUE = "unknown-value";
+    /// A name is not one that Kubernetes accepts.
+    ///
+    /// Names become object names, label values and parts of file paths. They are DNS-1123 labels:
+    /// a-z, 0-9 and `-`, at most 63 characters, no `-` at the ends.
+    BAD_NAME = "bad-name";
+    /// A label or annotation is not one that Kubernetes accepts.
+    BAD_LABEL = "bad-label";
+    /// A number is outside its range.
+    OUT_OF_RANGE = "out-of-range";
+    /// Two keys of one mapping exclude each other, or none of a set was given.
+    KEY_CONFLICT = "key-conflict";
+}
+
+/// Reads shapes and keeps what it found.
+#[derive(Debug, Default)]
+pub struct Reader {
+    /// What was found.
+    pub bag: Bag,
+    path: Vec<Arc<str>>,
+    /// Whether text with a `${{ }}` expression may stand for a value of another type, because it is
+    /// evaluated later.
+    pub deferred: bool,
+}
+
+impl Reader {
+    /// A reading that starts at the root.
+    #[must_use]
+    pub fn new() -> Reader {
+        Reader::default()
+    }
+
+    /// A reading that starts below the given keys.
+    #[must_use]
+    pub fn below(keys: &[&str]) -> Reader {
+        Reader { path: keys.iter().map(|&k| k.into()).collect(), ..Reader::default() }
+    }
+
+    /// Reads with `key` added to the path that messages name.
+    pub fn at<T>(&mut self, key: &Arc<str>, read: impl FnOnce(&mut Reader) -> T) -> T {
+        self.path.push(Arc::clone(key));
+        let out = read(self);
+        self.path.pop();
+        out
+    }
+
+    /// Reads with expressions allowed in place of values of any type.
+    pub fn deferring<T>(&mut self, read: impl FnOnce(&mut Reader) -> T) -> T {
+        let before = std::mem::replace(&mut self.deferred, true);
+        let out = read(self);
+        self.deferred = before;
+        out
+    }
+
+    /// The path of the place that is being read, as `apps.harbor.sync`.
+    #[must_use]
+    pub fn path(&self) -> String {
+        let mut out = String::new();
+        for (i, key) in self.path.iter().enumerate() {
+            let separator = if i == 0 || key.starts_with('[') { "" } else { "." };
+            let _ = write!(out, "{separator}{key}");
+        }
+        if out.is_empty() { "the spec".to_owned() } else { format!("`{out}`") }
+    }
+
+    /// Leaves a finding: `value` is not `wanted`.
+    pub fn wrong_type(&mut self, value: &Value, wanted: &str) {
+        if self.deferred && value.as_str().is_some_and(|s| s.contains("${{")) {
+            return;
+        }
+        let found = value.type_name();
+        let message = format!("{} takes {wanted}, found {found}", self.path());
+        let help = match (wanted, value.as_list(), value.is_null()) {
+            (_, _, true) => format!("write {wanted} after the colon, or take the key out"),
+            ("a string", None, _) if value.as_map().is_none() => "put the value in double quotes".to_owned(),
+            ("a list", None, _) if value.as_map().is_none() => {
+                "write it as a list: put `[` and `]` around it".to_owned()
+            }
+            _ => format!("write {wanted} here; `sailplan schema` prints what each key takes"),
+        };
+        self.bag.push(Finding::error(&WRONG_TYPE, value.span, message, help).label(format!("this is {found}")));
+    }
+
+    /// Leaves a finding: the mapping at `parent` has no `key`.
+    pub fn missing(&mut self, parent: Span, key: &str) {
+        let message = format!("{} lacks the key `{key}`", self.path());
+        self.bag.push(Finding::error(&MISSING_KEY, parent, message, format!("add `{key}: …` here")));
+    }
+
+    /// Leaves a finding: `entry` is none of the `known` keys.
+    pub fn unknown_key(&mut self, entry: &Entry, known: &[&str]) {
+        let message = format!("{} has no key `{}`", self.path(), entry.key);
+        let help = match suggest::nearest(&entry.key, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the keys here are {}", suggest::listing(known.iter().copied(), 40)),
+        };
+        self.bag.push(Finding::error(&UNKNOWN_KEY, entry.key_span, message, help).label("unknown key"));
+    }
+
+    /// Leaves a finding: the text is none of the `known` values.
+    pub fn unknown_value(&mut self, span: Span, found: &str, known: &[&str]) {
+        if self.deferred && found.contains("${{") {
+            return;
+        }
+        let message = format!("{} can't be `{found}`", self.path());
+        let help = match suggest::nearest(found, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("write one of {}", suggest::listing(known.iter().copied(), 40)),
+        };
+        self.bag.push(Finding::error(&UNKNOWN_VALUE, span, message, help));
+    }
+
+    /// Leaves a finding of the reader's caller.
+    pub fn push(&mut self, finding: Finding) {
+        self.bag.push(finding);
+    }
+}

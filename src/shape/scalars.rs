@@ -1,0 +1,132 @@
+//! Text, truth values, numbers, and values of any type.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::{Reader, Schemas, Shape};
+use crate::base::{Map, Span, Value};
+
+/// Text with its place.
+#[derive(Clone, Debug, Default)]
+pub struct Text {
+    /// The text.
+    pub value: Arc<str>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl Text {
+    /// Text without a place.
+    pub fn new(value: impl Into<Arc<str>>) -> Text {
+        Text { value: value.into(), span: Span::NONE }
+    }
+
+    /// The text as a value at its place.
+    #[must_use]
+    pub fn to_value(&self) -> Value {
+        Value::from(Arc::clone(&self.value)).at(self.span)
+    }
+}
+
+impl Deref for Text {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.value
+    }
+}
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Text) -> bool {
+        self.value == other.value
+    }
+}
+
+impl Shape for Text {
+    fn read(cx: &mut Reader, value: &Value) -> Option<Self> {
+        match &value.kind {
+            crate::base::Kind::Str(s) => Some(Text { value: Arc::clone(s), span: value.span }),
+            _ => {
+                cx.wrong_type(value, "a string");
+                None
+            }
+        }
+    }
+
+    fn schema(_: &mut Schemas) -> serde_json::Value {
+        json!({ "type": "string" })
+    }
+}
+
+impl Shape for bool {
+    fn read(cx: &mut Reader, value: &Value) -> Option<Self> {
+        let found = value.as_bool();
+        if found.is_none() {
+            cx.wrong_type(value, "`true` or `false`");
+        }
+        found
+    }
+
+    fn schema(_: &mut Schemas) -> serde_json::Value {
+        json!({ "type": "boolean" })
+    }
+}
+
+impl Shape for i64 {
+    fn read(cx: &mut Reader, value: &Value) -> Option<Self> {
+        let found = value.as_int();
+        if found.is_none() {
+            cx.wrong_type(value, "a whole number");
+        }
+        found
+    }
+
+    fn schema(_: &mut Schemas) -> serde_json::Value {
+        json!({ "type": "integer" })
+    }
+}
+
+/// Anything at all.
+impl Shape for Value {
+    fn read(_: &mut Reader, value: &Value) -> Option<Self> {
+        Some(value.clone())
+    }
+
+    fn schema(_: &mut Schemas) -> serde_json::Value {
+        json!({})
+    }
+}
+
+/// A mapping of anything, such as Helm values.
+#[derive(Clone, Debug, Default)]
+pub struct AnyMap {
+    /// The mapping.
+    pub map: Arc<Map>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl AnyMap {
+    /// The mapping as a value at its place.
+    #[must_use]
+    pub fn to_value(&self) -> Value {
+        Value::from(Arc::clone(&self.map)).at(self.span)
+    }
+}
+
+impl Shape for AnyMap {
+    fn read(cx: &mut Reader, value: &Value) -> Option<Self> {
+        match &value.kind {
+            crate::base::Kind::Map(map) => Some(AnyMap { map: Arc::clone(map), span: value.span }),
+            _ => {
+                cx.wrong_type(value, "a mapping");
+                None
+            }
+        }
+    }
+
+    fn schema(_: &mut Schemas) -> serde_json::Value {
+        json!({ "type": "object" })
+    }
+}

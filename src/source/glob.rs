@@ -1,0 +1,51 @@
+//! Globs over a [`World`].
+
+use std::collections::BTreeMap;
+
+use super::World;
+
+/// Expands globs, listing each folder once.
+///
+/// `*` and `?` stay within a folder, `**` crosses folders, `{a,b}` and `[ab]` as in shells; there is
+/// no escape character, since paths use `/` only.
+pub struct Globber<'w> {
+    world: &'w dyn World,
+    listed: BTreeMap<String, Result<Vec<String>, String>>,
+}
+
+impl<'w> Globber<'w> {
+    /// Globs over a world.
+    pub fn new(world: &'w dyn World) -> Globber<'w> {
+        Globber { world, listed: BTreeMap::new() }
+    }
+
+    /// The files that a glob matches, in byte order.
+    ///
+    /// # Errors
+    /// When the glob is malformed or its folder can't be listed; the text says why.
+    pub fn expand(&mut self, pattern: &str) -> Result<Vec<String>, String> {
+        let pattern = pattern.strip_prefix("./").unwrap_or(pattern);
+        let matcher = globset::GlobBuilder::new(pattern)
+            .literal_separator(true)
+            .backslash_escape(false)
+            .build()
+            .map_err(|e| e.kind().to_string())?
+            .compile_matcher();
+        let files = self.files_below(literal_folder(pattern))?;
+        Ok(files.iter().filter(|f| matcher.is_match(f)).cloned().collect())
+    }
+
+    fn files_below(&mut self, folder: &str) -> Result<&[String], String> {
+        let world = self.world;
+        let list = || world.list(folder).map_err(|e| e.to_string());
+        let listed = self.listed.entry(folder.to_owned()).or_insert_with(list);
+        listed.as_deref().map_err(Clone::clone)
+    }
+}
+
+/// The folders of a glob before its first special character.
+fn literal_folder(pattern: &str) -> &str {
+    let special = pattern.find(['*', '?', '[', '{']).unwrap_or(pattern.len());
+    let literal = pattern.get(..special).unwrap_or_default();
+    literal.rfind('/').and_then(|i| literal.get(..i)).unwrap_or_default()
+}
