@@ -1,7 +1,25 @@
 //! sailplan: one platform spec in, the whole GitOps tree out.
+//!
+//! | stage | takes | gives |
+//! |---|---|---|
+//! | [`load`] | files | the spec as one, every value with its place |
+//! | [`resolve`] | the spec | Applications to be: layers merged, clusters chosen |
+//! | [`gather`] | names of files | raw manifests, values files, templates, schemas |
+//! | [`check`] | all of that | findings, and the sync waves |
+//! | [`lower`] | what was checked | the plan: sources, projects, parents, settings, paths |
+//! | [`render`] | plan and templates | documents, patched |
+//! | [`validate`] | documents | findings |
+//! | [`tree`] | documents | paths and bytes |
+//! | [`write`](mod@write) | tree and output folder | changes on disk |
+//! | [`report`] | findings | text for people |
+//!
+//! [`pipeline`] joins them. Below them stand [`base`], [`source`], [`diag`], [`yaml`], [`shape`],
+//! [`template`], [`schemas`] and [`model`], which know no stage.
 
 pub mod base;
 pub mod check;
+pub mod cli;
+pub mod codes;
 pub mod diag;
 pub mod gather;
 pub mod load;
@@ -9,6 +27,7 @@ pub mod lower;
 pub mod model;
 pub mod pipeline;
 pub mod render;
+pub mod report;
 pub mod resolve;
 pub mod schemas;
 pub mod shape;

@@ -1,5 +1,7 @@
 //! One suite over both worlds: what holds on disk holds in memory, or tests in memory prove nothing.
 
+// Links and pipes are made as Unix makes them.
+#![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc)]
 
 use std::fs;

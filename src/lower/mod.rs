@@ -21,7 +21,7 @@ use rayon::prelude::*;
 
 use crate::base::Span;
 use crate::model::order::Order;
-use crate::diag::Bag;
+use crate::diag::{Bag, Code};
 use crate::model::context;
 use crate::model::gathered::Gathered;
 use crate::model::instance::{Instance, Resolved};
@@ -31,6 +31,9 @@ use crate::schemas::Schemas;
 use crate::source::SourceMap;
 use crate::template::Engine;
 use paths::Paths;
+
+/// The codes of this stage.
+pub const CODES: &[&[&Code]] = &[manifests::CODES, parents::CODES, paths::CODES, projects::CODES];
 
 /// What lowering looks at.
 pub struct Input<'a> {

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::base::Value;
-use crate::diag::Bag;
+use crate::diag::{Bag, Code};
 use crate::model::instance::{ClusterRef, Instance, Resolved};
 use crate::model::spec::{App, Spec};
 use crate::shape::{Named, Partial, Reader, Shape};
@@ -34,6 +34,9 @@ crate::codes! {
     /// overrides don't nest.
     OVERRIDE_KEY = "override-key";
 }
+
+/// The codes of this stage.
+pub const ALL_CODES: &[&[&Code]] = &[CODES, clusters::CODES];
 
 /// Resolves all apps. Findings go into `bag`; what could be resolved is given back all the same.
 pub fn resolve(spec: &Spec, engine: &Engine, sources: &SourceMap, bag: &mut Bag) -> Resolved {

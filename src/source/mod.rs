@@ -130,6 +130,16 @@ impl SourceFile {
         (lo, at(span.hi).max(lo))
     }
 
+    /// The bytes of a line, counted from 1, without its end; `None` after the last line.
+    #[must_use]
+    pub fn line_range(&self, line: usize) -> Option<(usize, usize)> {
+        let starts = self.line_starts.get_or_init(|| line_starts(&self.text));
+        let start = *starts.get(line.checked_sub(1)?)? as usize;
+        let end = starts.get(line).map_or(self.text.len(), |&next| next as usize - 1);
+        let text = self.text.get(start..end)?;
+        Some((start, start + text.strip_suffix('\r').unwrap_or(text).len()))
+    }
+
     /// Line and column of the start of a span.
     #[must_use]
     pub fn line_col(&self, span: Span) -> LineCol {

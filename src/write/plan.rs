@@ -7,7 +7,7 @@ use super::codes::{EDITED_BY_HAND, NOT_OURS, ORPHAN_EDITED, OUTPUT_BLOCKED};
 use super::paths::fold;
 use super::survey::{Found, Orphan, OrphanState, State, Survey, fault_above};
 use crate::diag::{Bag, Finding, Place};
-use crate::model::ownership::{Hash, Hashes, Ownership};
+use crate::model::ownership::{FOLDER, Hash, Hashes, Ownership};
 use crate::source::World;
 
 /// What to do. Nothing in it can hurt what is not ours.
@@ -110,7 +110,7 @@ impl<'a, 'o> Planner<'a, 'o> {
         let first = files.partition_point(|f| f.path < prefix.as_str());
         let below = files.get(first).filter(|f| f.path.starts_with(&prefix));
         // No file of the tree goes there; the orphans below it speak for themselves.
-        if below.is_none() && folder != crate::model::ownership::FOLDER {
+        if below.is_none() && folder != FOLDER {
             return;
         }
         let message = format!("{what} stands where the output needs a folder");

@@ -29,3 +29,21 @@ pub use source::{Directory, Git, Jsonnet, JsonnetVar, Kustomize, KustomizePatch,
 pub use sync::{
     Automated, AutomatedSettings, Backoff, IgnoreDifference, MetadataPair, OptionValue, Retry, Sync, SyncOptions,
 };
+
+/// The JSON Schema (draft 2020-12) of the spec, as text with a final newline.
+#[must_use]
+pub fn json_schema() -> String {
+    use crate::shape::Shape as _;
+    let mut schemas = crate::shape::Schemas::default();
+    let root = Spec::schema(&mut schemas);
+    let schema = serde_json::json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "https://sailplan.dev/schemas/platform.schema.json",
+        "title": "Platform",
+        "$ref": root.get("$ref").cloned().unwrap_or_default(),
+        "$defs": schemas.into_defs(),
+    });
+    let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
+    text.push('\n');
+    text
+}

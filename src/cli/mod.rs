@@ -1,0 +1,77 @@
+//! The command line.
+
+mod check;
+mod explain;
+mod look;
+mod progress;
+mod render;
+mod schema;
+mod select;
+mod spec_path;
+
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+/// The compiler for GitOps platforms: one spec in, the whole Argo CD tree out.
+#[derive(Debug, Parser)]
+#[command(name = "sailplan", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Render the tree into a folder, or as one YAML stream.
+    ///
+    /// Exit code: 0 done, 2 could not; then nothing was written.
+    Render(render::RenderArgs),
+    /// Check the spec and all that comes out of it, and write nothing.
+    ///
+    /// Exit code: 0 clean, 1 findings, 2 the spec could not be read.
+    Check(check::CheckArgs),
+    /// Print the JSON Schema of the spec, for editors.
+    Schema,
+    /// Explain the code of a finding.
+    ///
+    /// Exit code: 0 explained, 2 no such code.
+    Explain(explain::ExplainArgs),
+}
+
+/// Options that all commands on a spec have.
+#[derive(Debug, Args)]
+struct Common {
+    /// The spec. Without it: `platform.yaml`, here or in the nearest folder above.
+    #[arg(short, long, value_name = "FILE", env = "SAILPLAN_FILE")]
+    file: Option<String>,
+    /// Number of threads; all cores when left out.
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: Option<u16>,
+    /// Colour in reports.
+    #[arg(long, value_enum, default_value_t = look::Color::Auto)]
+    color: look::Color,
+}
+
+/// Runs the program on the arguments of the process.
+pub fn main() -> ExitCode {
+    match Cli::parse().command {
+        Command::Render(args) => render::run(args),
+        Command::Check(args) => check::run(args),
+        Command::Schema => schema::run(),
+        Command::Explain(args) => explain::run(&args),
+    }
+}
+
+/// Runs `work` on as many threads as asked for.
+fn on_threads<T: Send>(common: &Common, work: impl FnOnce() -> T + Send) -> Result<T, String> {
+    let threads = common.jobs.map_or(0, usize::from);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(8 << 20).build();
+    pool.map(|pool| pool.install(work)).map_err(|e| format!("can't start threads: {e}"))
+}
+
+/// Says why the program could not do its work.
+fn fail(reason: &str) -> ExitCode {
+    eprintln!("error: {reason}");
+    ExitCode::from(2)
+}

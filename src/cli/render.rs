@@ -1,0 +1,130 @@
+//! `sailplan render`.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::progress::Bar;
+use super::select::{self, Selection};
+use super::{Common, fail, look, on_threads, spec_path};
+use crate::diag::{Bag, Finding};
+use crate::model::tree::Tree;
+use crate::pipeline::{self, Outcome};
+use crate::report::human;
+use crate::source::{Disk, SourceMap};
+use crate::write::{self, Options, Written};
+
+/// Arguments of `render`.
+#[derive(Debug, Args)]
+pub struct RenderArgs {
+    #[command(flatten)]
+    common: Common,
+    /// The output folder; the folder of the spec when left out.
+    #[arg(short, long, value_name = "DIR", conflicts_with = "stdout")]
+    out: Option<std::path::PathBuf>,
+    /// Print all objects as one YAML stream and write no file.
+    #[arg(long)]
+    stdout: bool,
+    /// Only files that hold something of this: `app=…`, `category=…`, `cluster=…`, `kind=…`, `name=…`,
+    /// `namespace=…`, `path=GLOB`, joined by commas. Given several times, each adds. Nothing is pruned.
+    #[arg(long, value_name = "KEY=VALUE", value_parser = select::parse)]
+    select: Vec<Selection>,
+    /// Overwrite files that sailplan did not write where the tree has another one.
+    #[arg(long)]
+    adopt: bool,
+    /// Remove files that sailplan wrote and that are no longer in the tree.
+    #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set)]
+    prune: bool,
+}
+
+/// Runs it.
+pub fn run(args: RenderArgs) -> ExitCode {
+    let spec = match spec_path::find(args.common.file.as_deref()) {
+        Ok(spec) => spec,
+        Err(reason) => return fail(&reason),
+    };
+    let out = args.out.clone().unwrap_or_else(|| spec.folder.clone());
+    let work = || {
+        let outcome = pipeline::run(&Disk::new(&spec.folder), &spec.name, &Bar::new());
+        finish(outcome, &args, &out)
+    };
+    match on_threads(&args.common, work) {
+        Ok(code) => code,
+        Err(reason) => fail(&reason),
+    }
+}
+
+fn finish(outcome: Outcome, args: &RenderArgs, out: &std::path::Path) -> ExitCode {
+    let Outcome { sources, findings, tree } = outcome;
+    let Some(tree) = tree else {
+        print_findings(&findings, &sources, args);
+        return ExitCode::from(2);
+    };
+    let tree = select::apply(tree, &args.select);
+    if tree.is_empty() && !args.select.is_empty() {
+        return fail("the selection means no file of the tree");
+    }
+    if args.stdout {
+        print_findings(&findings, &sources, args);
+        return stream(&tree);
+    }
+    let options = Options { adopt: args.adopt, prune: args.prune && args.select.is_empty() };
+    match write::write(&tree, &Disk::new(out), options) {
+        Ok(written) => {
+            let summary = summary(&written, out);
+            print_findings(&joined(findings, written.warnings), &sources, args);
+            eprintln!("{summary}");
+            ExitCode::SUCCESS
+        }
+        Err(bag) => {
+            print_findings(&joined(findings, bag), &sources, args);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn joined(findings: Vec<Finding>, more: Bag) -> Vec<Finding> {
+    let mut bag: Bag = findings.into_iter().collect();
+    bag.extend(more);
+    bag.into_sorted()
+}
+
+fn print_findings(findings: &[Finding], sources: &SourceMap, args: &RenderArgs) {
+    if !findings.is_empty() {
+        eprint!("{}", human::report(findings, sources, look::stderr(args.common.color)));
+    }
+}
+
+/// All objects, each document begun by `---`. Files of tools, such as kustomizations, are left out.
+fn stream(tree: &Tree) -> ExitCode {
+    let mut out = std::io::stdout().lock();
+    for file in tree.values().filter(|f| !f.objects.is_empty()) {
+        let written = out.write_all(b"---\n").and_then(|()| out.write_all(&file.bytes));
+        if let Err(error) = written {
+            // A reader that has seen enough, such as `head`, is no failure.
+            return match error.kind() {
+                std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+                _ => fail(&format!("can't write to standard output: {error}")),
+            };
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+fn summary(written: &Written, out: &std::path::Path) -> String {
+    let mut parts = Vec::new();
+    for (count, what) in [
+        (written.written, "written"),
+        (written.adopted, "adopted"),
+        (written.removed, "removed"),
+        (written.kept, "kept"),
+        (written.unchanged, "unchanged"),
+    ] {
+        if count > 0 {
+            parts.push(format!("{count} {what}"));
+        }
+    }
+    let parts = if parts.is_empty() { "nothing to write".to_owned() } else { parts.join(", ") };
+    format!("{}: {parts}", out.display())
+}

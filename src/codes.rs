@@ -1,0 +1,37 @@
+//! All codes of findings, for `explain` and the pages made from them.
+
+use crate::diag::Code;
+use crate::{check, gather, load, lower, model, render, resolve, schemas, shape, source, template, tree, validate, write, yaml};
+
+/// All codes, sorted by name.
+#[must_use]
+pub fn all() -> Vec<&'static Code> {
+    let flat: [&[&'static Code]; 14] = [
+        yaml::CODES,
+        source::CODES,
+        shape::CODES,
+        load::CODES,
+        resolve::CODES,
+        gather::CODES,
+        model::reference::CODES,
+        model::ownership::CODES,
+        template::CODES,
+        schemas::CODES,
+        render::CODES,
+        validate::CODES,
+        tree::CODES,
+        write::CODES,
+    ];
+    let nested = [resolve::ALL_CODES, check::CODES, lower::CODES];
+    let mut codes: Vec<&Code> =
+        flat.into_iter().chain(nested.into_iter().flatten().copied()).flatten().copied().collect();
+    codes.sort_by(|a, b| a.id.cmp(b.id));
+    codes.dedup_by(|a, b| a.id == b.id);
+    codes
+}
+
+/// The page of a code, without the leading spaces of doc comments.
+#[must_use]
+pub fn page(code: &Code) -> String {
+    code.doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<_>>().join("\n").trim().to_owned()
+}

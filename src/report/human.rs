@@ -1,0 +1,202 @@
+//! Findings for a reader at a terminal.
+//!
+//! The only file that knows miette, which draws the lines and the marks below them; header, help
+//! and summary are written here.
+
+use std::fmt::{self, Write};
+
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, Severity,
+    SourceCode, SourceSpan, SpanContents,
+};
+
+use super::excerpt::{Cut, Excerpt, Mark};
+use super::text::{clean, wrapped};
+use crate::diag::{Finding, Level};
+use crate::source::SourceMap;
+
+/// Shortest line of input that is worth showing, in characters.
+const ROOM_MIN: usize = 20;
+/// ANSI codes, those of paths as miette has them.
+const BOLD: &str = "1";
+const LINK: &str = "36;1;4";
+const HELP: &str = "36";
+
+/// How to draw. Whoever knows the terminal and the environment decides.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// Columns of the terminal.
+    pub width: usize,
+    /// Whether to use ANSI colours.
+    pub color: bool,
+    /// Whether to draw with characters beyond ASCII.
+    pub unicode: bool,
+}
+
+/// All findings with a blank line between them, and the summary; empty when there are none.
+#[must_use]
+pub fn report(findings: &[Finding], sources: &SourceMap, look: Look) -> String {
+    let mut out = String::new();
+    for one in findings {
+        // Writing to a string can't fail.
+        let _ = finding(&mut out, one, sources, look);
+        out.push('\n');
+    }
+    out.push_str(&summary(findings, look));
+    out
+}
+
+/// One finding: header, lines of input, help.
+///
+/// # Errors
+/// Those of the writer.
+pub fn finding(out: &mut impl Write, finding: &Finding, sources: &SourceMap, look: Look) -> fmt::Result {
+    let level = name(finding.level);
+    let head = format!("{level}[{}]", finding.code.id);
+    let message = wrapped(&clean(&finding.message, look.unicode), "  ", head.len() + 2, look.width);
+    let (head, message) = (paint(&head, shade(finding.level), look), paint(&message, BOLD, look));
+    writeln!(out, "{head}: {message}")?;
+    let room = look.width.saturating_sub(12).max(ROOM_MIN);
+    let excerpt = Excerpt::of(finding, sources, Cut { room, unicode: look.unicode });
+    let corner = if look.unicode { "──" } else { "--" };
+    for (path, text) in &excerpt.bare {
+        let gap = if text.is_empty() { "" } else { " " };
+        let path = paint(&clean(path, look.unicode), LINK, look);
+        writeln!(out, "  {corner}[{path}]{gap}{}", clean(text, look.unicode))?;
+    }
+    if !excerpt.marks.is_empty() {
+        out.write_str(&drawn(&excerpt, finding.level, look))?;
+    }
+    if !finding.help.is_empty() {
+        let help = wrapped(&clean(&finding.help, look.unicode), "        ", "  help: ".len(), look.width);
+        writeln!(out, "  {} {help}", paint("help:", HELP, look))?;
+    }
+    Ok(())
+}
+
+/// How many there are of each level, in one line, after the gravest: `error: 10 errors, 2 warnings`.
+#[must_use]
+pub fn summary(findings: &[Finding], look: Look) -> String {
+    let count = |level: Level| findings.iter().filter(|f| f.level == level).count();
+    let levels = [Level::Error, Level::Warning, Level::Note].map(|level| (level, count(level)));
+    let some: Vec<_> = levels.into_iter().filter(|(_, n)| *n > 0).collect();
+    let Some((worst, _)) = some.first() else { return String::new() };
+    let part = |(level, n): &(Level, usize)| format!("{n} {}{}", name(*level), if *n == 1 { "" } else { "s" });
+    let parts: Vec<String> = some.iter().map(part).collect();
+    format!("{}: {}\n", paint(name(*worst), shade(*worst), look), parts.join(", "))
+}
+
+fn name(level: Level) -> &'static str {
+    match level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Note => "note",
+    }
+}
+
+/// The ANSI code of a level's colour.
+fn shade(level: Level) -> &'static str {
+    match level {
+        Level::Error => "31;1",
+        Level::Warning => "33;1",
+        Level::Note => "36;1",
+    }
+}
+
+fn paint(text: &str, code: &str, look: Look) -> String {
+    if look.color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+}
+
+/// The lines with their marks.
+fn drawn(excerpt: &Excerpt, level: Level, look: Look) -> String {
+    let mut theme = match (look.unicode, look.color) {
+        (true, true) => GraphicalTheme::unicode(),
+        (true, false) => GraphicalTheme::unicode_nocolor(),
+        (false, true) => GraphicalTheme::ascii(),
+        (false, false) => GraphicalTheme::none(),
+    };
+    let strong = match level {
+        Level::Error => theme.styles.error,
+        Level::Warning => theme.styles.warning,
+        Level::Note => theme.styles.advice,
+    };
+    // Styles are dealt out to the marks in the order of their places.
+    let mut order: Vec<&Mark> = excerpt.marks.iter().collect();
+    order.sort_by_key(|mark| mark.range);
+    theme.styles.highlights =
+        order.iter().map(|mark| if mark.primary { strong } else { theme.styles.advice }).collect();
+    let handler = GraphicalReportHandler::new_themed(theme).with_links(false).with_context_lines(1);
+    let mut out = String::new();
+    // Fails only where a mark is outside the text, which it never is.
+    let _ = handler.render_report(&mut out, &Drawing { excerpt, order });
+    // The first line is miette's own header, empty here.
+    out.lines().skip(1).flat_map(|line| [line.trim_end(), "\n"]).collect()
+}
+
+/// An excerpt in miette's eyes.
+#[derive(Debug)]
+struct Drawing<'e> {
+    excerpt: &'e Excerpt<'e>,
+    order: Vec<&'e Mark>,
+}
+
+impl fmt::Display for Drawing<'_> {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Ok(())
+    }
+}
+
+impl std::error::Error for Drawing<'_> {}
+
+impl Diagnostic for Drawing<'_> {
+    fn severity(&self) -> Option<Severity> {
+        Some(Severity::Error)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(self.excerpt)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let label = |mark: &&Mark| {
+            let text = Some(mark.text.clone()).filter(|text| !text.is_empty());
+            let span = span(mark.range);
+            match mark.primary {
+                true => LabeledSpan::new_primary_with_span(text, span),
+                false => LabeledSpan::new_with_span(text, span),
+            }
+        };
+        Some(Box::new(self.order.iter().map(label)))
+    }
+}
+
+impl SourceCode for Excerpt<'_> {
+    /// The group that holds a span, so that groups are never joined; with no lines of context, as miette
+    /// asks for the place in the header of a group, the mark itself.
+    fn read_span<'a>(
+        &'a self,
+        wanted: &SourceSpan,
+        before: usize,
+        _after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let (lo, hi) = (wanted.offset(), wanted.offset() + wanted.len());
+        let group = self.groups.iter().find(|g| g.range.0 <= lo && hi <= g.range.1 && lo < g.range.1);
+        let group = group.ok_or(MietteError::OutOfBounds)?;
+        let mark = self.marks.iter().find(|mark| before == 0 && mark.range == (lo, hi));
+        let (line, column) = mark.map_or((group.first, 1), |mark| (mark.line, mark.column));
+        let data = self.text.get(group.range.0..group.range.1).unwrap_or_default();
+        let name: String = group.path.chars().map(|c| super::text::shown(c, true)).collect();
+        Ok(Box::new(MietteSpanContents::new_named(
+            name,
+            data.as_bytes(),
+            span(group.range),
+            line - 1,
+            column - 1,
+            data.lines().count(),
+        )))
+    }
+}
+
+fn span((lo, hi): (usize, usize)) -> SourceSpan {
+    SourceSpan::new(lo.into(), hi - lo)
+}
