@@ -21,7 +21,7 @@ pub fn lower(input: &Input, paths: &Paths, number: usize, instance: &Instance, b
     };
     let path = paths.of(at, instance.span(), bag)?;
     let manifests_folder = match input.gathered.manifests.contains_key(&instance.name) {
-        true => Some(paths.of(Of::Manifests(name, file, category), instance.span(), bag)?),
+        true => Some(manifests_folder(paths, instance, bag)?),
         false => None,
     };
     let values_folder = paths.of(Of::Values(name, file, category), instance.span(), bag)?;
@@ -44,6 +44,14 @@ pub fn lower(input: &Input, paths: &Paths, number: usize, instance: &Instance, b
     let patches = Arc::from(instance.patches.clone());
     let item = Item { name: Arc::clone(&instance.name), span: instance.span(), value, patches };
     Some(Lowered { item, raw, files: built.files, facts })
+}
+
+/// The folder of an app's raw manifests: its own choice, or that of the layout.
+pub fn manifests_folder(paths: &Paths, instance: &Instance, bag: &mut Bag) -> Option<String> {
+    match &instance.body.folder {
+        Some(folder) => paths.chosen(folder, bag),
+        None => paths.of(Of::Manifests(&instance.name, &instance.file, instance.category()), instance.span(), bag),
+    }
 }
 
 /// The options with which kustomize builds the app's own manifests.

@@ -97,7 +97,7 @@ fn owned_path(
         bag.push(Finding::error(&NAMESPACE_OWNER, owner.span, message, help));
         return None;
     }
-    let folder = paths.of(Of::Manifests(&instance.name, &instance.file, instance.category()), named.name.span, bag)?;
+    let folder = app::manifests_folder(paths, instance, bag)?;
     Some(format!("{folder}/namespace-{}.yaml", &*named.name))
 }
 

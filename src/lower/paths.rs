@@ -113,6 +113,16 @@ impl<'e> Paths<'e> {
         Some(path.to_owned())
     }
 
+    /// A path that the spec gives as it is.
+    pub fn chosen(&self, path: &Text, bag: &mut Bag) -> Option<String> {
+        if let Some(fault) = path_fault(path) {
+            let message = format!("`{}` can't be a path of the output: {fault}", &**path);
+            bag.push(Finding::error(&BAD_PATH, path.span, message, "write a path relative to the output root"));
+            return None;
+        }
+        Some(path.to_string())
+    }
+
     fn pattern(&self, thing: Of) -> (&Pattern<'e>, Scope<'_>) {
         let named = |root: &'static str, name: &str| Scope::new(&self.globals).with(root, Fields::new().with("name", name).build());
         let app = |name: &str, file: &str, category: &str| {

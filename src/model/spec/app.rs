@@ -53,6 +53,8 @@ crate::shape! {
         sources: List<Source>,
         /// Globs of raw manifests that the app owns, relative to the spec. They are checked and written beside the Application.
         manifests: List<Text>,
+        /// Folder that the raw manifests are written to, if not that of the layout.
+        folder: Option<Text>,
         /// Clusters it goes to: names, or a selector of labels. The Argo CD cluster when left out.
         clusters: Option<ClusterChoice>,
         /// Whether destinations are written as the server's URL or as the cluster's name.
