@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use granit_parser as granit;
 
 use super::build::{Builder, Bytes, Props, Stop};
-use super::layout::{find_between, open_end, trim_end};
+use super::layout::{find_between, trim_end};
 use super::syntax::{self, Fault};
 use super::tags::{Core, Tag};
 use super::{Limits, codes};
@@ -144,12 +144,6 @@ fn scalar(
             // The parser's span leaves out the indicator and takes in the blank lines that follow.
             let lo = find_between(source, builder.last_end, bytes.lo, b"|>").unwrap_or(bytes.lo);
             let hi = trim_end(source, lo, bytes.hi);
-            // Go, PyYAML and the YAML specification add no line break that the text does not have.
-            let open = bytes.hi == source.len() && open_end(source);
-            let text = match text.strip_suffix('\n') {
-                Some(shorter) if open => Cow::Owned(shorter.to_owned()),
-                _ => text,
-            };
             builder.scalar(text, false, Bytes { lo, hi }, props)
         }
     }
