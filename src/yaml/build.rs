@@ -271,6 +271,12 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
+    /// The place of the innermost bracket that is still open.
+    pub(super) fn open_bracket(&self) -> Option<Span> {
+        let frame = self.frames.last().filter(|f| f.flow)?;
+        Some(self.file.span(frame.bytes.lo, frame.bytes.lo + 1))
+    }
+
     /// The end of the innermost list or mapping.
     pub(super) fn end(&mut self, bytes: Bytes) -> Result<(), Stop> {
         let Some(mut frame) = self.frames.pop() else { return Ok(()) };

@@ -155,9 +155,14 @@ fn fault(builder: &mut Builder<'_>, error: &granit::ScanError) -> Result<(), Sto
     if fault == Fault::TooDeep {
         return builder.too_deep(Bytes { lo: at, hi: at + 1 });
     }
-    let found = syntax::explain(builder.file, &fault, at, builder.last_end, builder.last_scalar);
+    let found = syntax::explain(&builder.file.text, &fault, at, builder.last_end, builder.last_scalar);
     let span = builder.file.span(found.bytes.lo, found.bytes.hi);
-    let finding = Finding::error(&codes::SYNTAX, span, found.message, found.help).label(found.label);
+    let mut finding = Finding::error(&codes::SYNTAX, span, found.message, found.help).label(found.label);
+    if fault == Fault::InBrackets
+        && let Some(open) = builder.open_bracket()
+    {
+        finding = finding.also(open, "the bracket that is open");
+    }
     builder.push(finding)?;
     Err(Stop)
 }
@@ -166,7 +171,11 @@ fn fault_of(kind: &granit::ErrorKind) -> Fault {
     use granit::ErrorKind as K;
     match kind {
         K::RecursionLimitExceeded => Fault::TooDeep,
-        K::TabNotAllowed | K::TabInBlockIndentation | K::TabInIndentation | K::TabAtBlockScalarStart => Fault::Tab,
+        K::TabNotAllowed
+        | K::TabInBlockIndentation
+        | K::TabInIndentation
+        | K::TabAtBlockScalarStart
+        | K::TabInPlainScalar => Fault::Tab,
         K::UnclosedQuotedScalar | K::InvalidQuotedScalarIndent | K::DocumentIndicatorInQuotedScalar => Fault::OpenQuote,
         K::InvalidTrailingSingleQuotedScalar | K::InvalidTrailingDoubleQuotedScalar => Fault::AfterQuote,
         K::UnknownQuotedScalarEscape
@@ -191,8 +200,8 @@ fn fault_of(kind: &granit::ErrorKind) -> Fault {
         K::ExpectedBlockMappingKey
         | K::ExpectedBlockSequenceEntry
         | K::InvalidIndentation
-        | K::InvalidBlockScalarIndent
-        | K::ExpectedDocumentStart => Fault::Indentation,
+        | K::InvalidBlockScalarIndent => Fault::Indentation,
+        K::ExpectedDocumentStart => Fault::DocumentStart,
         K::BlockSequenceEntryNotAllowed | K::BlockEntryInFlowCollection => Fault::Dash,
         K::UnexpectedCharacter { character } => Fault::Character(*character),
         K::MissingAnchorOrAliasName => Fault::NoName,

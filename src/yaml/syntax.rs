@@ -2,7 +2,6 @@
 
 use super::build::Bytes;
 use super::layout::{find_between, line_at};
-use crate::source::SourceFile;
 
 /// What the parser stumbled over, reduced to what a writer of YAML can mend.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +18,7 @@ pub(super) enum Fault {
     Colon,
     NoColon,
     Indentation,
+    DocumentStart,
     Dash,
     Character(char),
     NoName,
@@ -40,8 +40,7 @@ pub(super) struct Explained {
 ///
 /// `at` is where the parser gave up, `last_end` the end of the last token it understood, and
 /// `last_scalar` the last scalar before it.
-pub(super) fn explain(file: &SourceFile, fault: &Fault, at: usize, last_end: usize, last_scalar: Bytes) -> Explained {
-    let text = file.text.as_str();
+pub(super) fn explain(text: &str, fault: &Fault, at: usize, last_end: usize, last_scalar: Bytes) -> Explained {
     let at = floor(text, at);
     let here = Bytes { lo: at, hi: at + char_len(text, at) };
     match fault {
@@ -59,7 +58,13 @@ pub(super) fn explain(file: &SourceFile, fault: &Fault, at: usize, last_end: usi
         }
         Fault::Colon => second_colon(text, here, last_scalar),
         Fault::NoColon => no_colon(text, here),
-        Fault::Indentation | Fault::Character(_) | Fault::NoName | Fault::Other => {
+        Fault::DocumentStart if text.get(..at).is_some_and(|before| before.starts_with('%')) => said(
+            here,
+            "a line that begins with `%` must be followed by `---`",
+            "not expected",
+            "remove that line, or put `---` on a line of its own after it",
+        ),
+        Fault::Indentation | Fault::DocumentStart | Fault::Character(_) | Fault::NoName | Fault::Other => {
             template(text, here).unwrap_or_else(|| plain(fault, text, here))
         }
         _ => plain(fault, text, here),
@@ -132,7 +137,7 @@ fn plain(fault: &Fault, text: &str, here: Bytes) -> Explained {
         Fault::Tag => {
             said(here, "this is not a tag", "not expected", "put a text that begins with `!` in double quotes")
         }
-        Fault::Indentation => said(
+        Fault::Indentation | Fault::DocumentStart => said(
             here,
             "this line does not fit what stands above it",
             "not expected",
@@ -143,16 +148,14 @@ fn plain(fault: &Fault, text: &str, here: Bytes) -> Explained {
 }
 
 fn character(c: char, here: Bytes) -> Explained {
-    if c.is_control() {
-        let escape = format!("\\x{:02x}", u32::from(c));
-        return said(
-            here,
-            format!("the control character {} can't stand in YAML", c.escape_unicode()),
-            "here",
-            format!("remove it, or write it as `{escape}` inside double quotes"),
-        );
+    if c.is_ascii() && !c.is_control() {
+        let help = "put the value in double quotes";
+        return said(here, format!("a value can't begin with {c:?}"), "not expected", help);
     }
-    said(here, format!("a value can't begin with `{c}`"), "not expected", "put the value in double quotes")
+    let code = u32::from(c);
+    let escape = if code < 256 { format!("\\x{code:02x}") } else { format!("\\u{code:04x}") };
+    let help = format!("remove it, or write it as `{escape}` inside double quotes");
+    said(here, format!("the character U+{code:04X} can't stand in YAML"), "here", help)
 }
 
 /// A `{{ … }}` at the start of a value on this line.
@@ -164,7 +167,7 @@ fn template(text: &str, here: Bytes) -> Option<Explained> {
         return None;
     }
     let bytes = Bytes { lo: start + value, hi: start + line.len() };
-    let help = format!("put the whole value in double quotes: \"{}\"", short(found));
+    let help = format!("put the whole value in quotes: {}", quoted(found));
     Some(said(bytes, "a template at the start of a value must be quoted", "read as a mapping", help))
 }
 
@@ -181,7 +184,7 @@ fn second_colon(text: &str, here: Bytes, value: Bytes) -> Explained {
     let (start, line) = line_at(text, here.lo);
     let from = if value.lo >= start && value.hi <= here.lo { value.lo - start } else { value_on(line) };
     let help = match line.get(from..).map(str::trim_end).filter(|v| !v.is_empty() && !v.starts_with(['"', '\''])) {
-        Some(value) => format!("put the value in double quotes: \"{}\"", short(value)),
+        Some(value) => format!("put the value in quotes: {}", quoted(value)),
         None => "put the nested mapping on lines of its own below the key, indented".to_owned(),
     };
     said(here, "a second `: ` on this line", "not expected", help)
@@ -193,9 +196,10 @@ fn run_on(text: &str, scalar: Bytes) -> Explained {
     let shown = short(line.trim());
     let end = start + line.trim_end().len();
     let bytes = Bytes { lo: scalar.lo, hi: end.max(scalar.lo) };
-    if scalar.lo > start && text.get(start..scalar.lo).is_some_and(|s| s.trim_end().ends_with(':')) {
-        let message = "the next line is indented below a key that already has a value";
-        let help = "align it with its siblings, or remove this value";
+    let before = text.get(start..scalar.lo).unwrap_or_default().trim_end();
+    if before.ends_with([':', '-']) {
+        let message = "the next line is indented below a line that already has a value";
+        let help = "align it with the lines it belongs to, or remove this value";
         return said(bytes, message, "this value runs on to the next line", help);
     }
     let help = match line.trim_start_matches(['-', ' ']).split_once(':') {
@@ -239,6 +243,12 @@ fn tab_near(text: &str, here: Bytes) -> Bytes {
 
 fn partner(open: char) -> char {
     if open == '[' { ']' } else { '}' }
+}
+
+/// A text in the quotes that suit it.
+fn quoted(text: &str) -> String {
+    let quote = if text.contains('"') { '\'' } else { '"' };
+    format!("{quote}{}{quote}", short(text))
 }
 
 /// At most 60 characters of a text, for a help line.
