@@ -13,8 +13,6 @@ use crate::base::{Span, Value};
 use crate::diag::{Bag, Finding};
 use crate::source::{FileId, SourceFile, SourceMap};
 
-type StrParser<'t> = granit::Parser<'t, granit::StrInput<'t>>;
-
 /// Reads all documents of a file; an empty document is null.
 ///
 /// Every value and key has the place of its own token: of a quoted scalar with its quotes, of a block
@@ -54,12 +52,11 @@ fn read_file(file: &SourceFile, at: Option<Span>, bag: &mut Bag, limits: &Limits
     let mut builder = Builder::new(file, at, bag, limits);
     let mut options = granit::options! {
         emit_unresolved_aliases: true,
-        flow_nesting_limit: limits.max_depth + 1,
-        block_nesting_limit: limits.max_depth + 1,
+        flow_nesting_limit: limits.max_depth.saturating_add(1),
+        block_nesting_limit: limits.max_depth.saturating_add(1),
     };
     options.set_emit_comments(false);
-    let mut parser = StrParser::new_from_str_with_options(&file.text, options);
-    while let Some(event) = parser.next_event_spanned() {
+    for event in granit::Parser::new_from_str_with_options(&file.text, options) {
         let step = match event {
             Ok((event, span)) => take(&mut builder, event, &span),
             Err(error) => fault(&mut builder, &error),
@@ -69,17 +66,6 @@ fn read_file(file: &SourceFile, at: Option<Span>, bag: &mut Bag, limits: &Limits
         }
     }
     builder.into_docs()
-}
-
-/// Gives the inherent or trait method one name here.
-trait NextEvent<'t> {
-    fn next_event_spanned(&mut self) -> Option<granit::ParseResult<'t>>;
-}
-
-impl<'t> NextEvent<'t> for StrParser<'t> {
-    fn next_event_spanned(&mut self) -> Option<granit::ParseResult<'t>> {
-        granit::ParserTrait::next_event(self)
-    }
 }
 
 fn take(builder: &mut Builder<'_>, event: granit::Event<'_>, span: &granit::Span) -> Result<(), Stop> {
@@ -153,7 +139,7 @@ fn fault(builder: &mut Builder<'_>, error: &granit::ScanError) -> Result<(), Sto
     let at = error.marker().byte_offset().unwrap_or_default();
     let fault = fault_of(error.kind());
     if fault == Fault::TooDeep {
-        return builder.too_deep(Bytes { lo: at, hi: at + 1 });
+        return builder.too_deep(syntax::char_at(&builder.file.text, at));
     }
     let found = syntax::explain(&builder.file.text, &fault, at, builder.last_end, builder.last_scalar);
     let span = builder.file.span(found.bytes.lo, found.bytes.hi);

@@ -41,13 +41,14 @@ pub(super) struct Explained {
 /// `at` is where the parser gave up, `last_end` the end of the last token it understood, and
 /// `last_scalar` the last scalar before it.
 pub(super) fn explain(text: &str, fault: &Fault, at: usize, last_end: usize, last_scalar: Bytes) -> Explained {
-    let at = floor(text, at);
-    let here = Bytes { lo: at, hi: at + char_len(text, at) };
+    let here = char_at(text, at);
+    let at = here.lo;
     match fault {
         Fault::OpenQuote => {
-            let open = find_between(text, last_end, text.len(), b"\"'").unwrap_or(at);
+            let open = find_between(text, last_end, text.len(), b"\"'");
+            let open = open.map_or(here, |lo| Bytes { lo, hi: lo + 1 });
             said(
-                Bytes { lo: open, hi: open + 1 },
+                open,
                 "this quote never closes",
                 "opens here",
                 "close it on the same line, or use a block (`|`) for text of several lines",
@@ -79,71 +80,55 @@ fn said(bytes: Bytes, message: impl Into<String>, label: &'static str, help: imp
 fn plain(fault: &Fault, text: &str, here: Bytes) -> Explained {
     match fault {
         Fault::Tab => said(tab_near(text, here), "a tab can't indent YAML", "tab", "indent with spaces"),
-        Fault::AfterQuote => said(
-            here,
-            "text follows the closing quote",
-            "not expected",
-            "put the whole value in quotes; inside '…' write '' for a quote, inside \"…\" write \\\"",
-        ),
-        Fault::Escape => said(
-            here,
-            "this text has an escape that does not exist",
-            "in this text",
-            "write a backslash as `\\\\`, or use single quotes, which have no escapes",
-        ),
+        Fault::Character(c) => character(*c, here),
         Fault::OpenBracket(open) => {
             said(here, format!("this `{open}` never closes"), "opens here", format!("add the `{}`", partner(*open)))
         }
-        Fault::WrongBracket { open, close } => said(
-            here,
-            format!("this `{open}` is closed by `{close}`"),
-            "opens here",
-            format!("close it with `{}`", partner(*open)),
-        ),
-        Fault::StrayBracket => {
-            said(here, "this bracket closes nothing", "not expected", "remove it, or put the value in double quotes")
+        Fault::WrongBracket { open, close } => {
+            let help = format!("close it with `{}`", partner(*open));
+            said(here, format!("this `{open}` is closed by `{close}`"), "opens here", help)
         }
-        Fault::InBrackets => said(
-            here,
+        Fault::Escape => {
+            let help = "write a backslash as `\\\\`, or use single quotes, which have no escapes";
+            said(here, "this text has an escape that does not exist", "in this text", help)
+        }
+        _ => {
+            let (message, help) = words(fault);
+            said(here, message, "not expected", help)
+        }
+    }
+}
+
+/// Message and help of the faults that need no more than that.
+fn words(fault: &Fault) -> (&'static str, &'static str) {
+    match fault {
+        Fault::AfterQuote => (
+            "text follows the closing quote",
+            "put the whole value in quotes; inside '…' write '' for a quote, inside \"…\" write \\\"",
+        ),
+        Fault::StrayBracket => ("this bracket closes nothing", "remove it, or put the value in double quotes"),
+        Fault::InBrackets => (
             "inside brackets, a comma or the closing bracket is missing before this",
-            "not expected",
             "separate items with `, ` and close each `[` with `]` and each `{` with `}`",
         ),
-        Fault::Dash => said(
-            here,
+        Fault::Dash => (
             "a list can't start on the line of its key",
-            "not expected",
             "put each `- item` on a line of its own below the key; quote a text that begins with `- `",
         ),
-        Fault::Character(c) => character(*c, here),
-        Fault::NoName => said(
-            here,
-            "`&` and `*` must be followed by a name",
-            "not a name",
-            "put a text that begins with `&` or `*` in double quotes",
-        ),
-        Fault::BlockHeader => said(
-            here,
+        Fault::NoName => {
+            ("`&` and `*` must be followed by a name", "put a text that begins with `&` or `*` in double quotes")
+        }
+        Fault::BlockHeader => (
             "text follows `|` or `>` on the same line",
-            "not expected",
             "start the text on the next line, indented; quote a text that begins with `|` or `>`",
         ),
-        Fault::Comment => said(
-            here,
-            "a comment is not possible here",
-            "not expected",
-            "put a space before the `#`, or quote the text",
-        ),
-        Fault::Tag => {
-            said(here, "this is not a tag", "not expected", "put a text that begins with `!` in double quotes")
-        }
-        Fault::Indentation | Fault::DocumentStart => said(
-            here,
+        Fault::Comment => ("a comment is not possible here", "put a space before the `#`, or quote the text"),
+        Fault::Tag => ("this is not a tag", "put a text that begins with `!` in double quotes"),
+        Fault::Indentation | Fault::DocumentStart => (
             "this line does not fit what stands above it",
-            "not expected",
             "align keys of one mapping, and the dashes of one list, in one column; don't mix both",
         ),
-        _ => said(here, "this is not valid YAML", "not expected", "put the value in double quotes if it is text"),
+        _ => ("this is not valid YAML", "put the value in double quotes if it is text"),
     }
 }
 
@@ -259,12 +244,10 @@ fn short(text: &str) -> String {
     }
 }
 
-/// The start of the character that holds byte `at`.
-fn floor(text: &str, at: usize) -> usize {
+/// The character that holds byte `at`; nothing at the end of the text.
+pub(super) fn char_at(text: &str, at: usize) -> Bytes {
     let at = at.min(text.len());
-    (0..4).map(|n| at.saturating_sub(n)).find(|&i| text.is_char_boundary(i)).unwrap_or(0)
-}
-
-fn char_len(text: &str, at: usize) -> usize {
-    text.get(at..).and_then(|t| t.chars().next()).map_or(0, char::len_utf8)
+    let lo = (0..4).map(|n| at.saturating_sub(n)).find(|&i| text.is_char_boundary(i)).unwrap_or(0);
+    let len = text.get(lo..).and_then(|t| t.chars().next()).map_or(0, char::len_utf8);
+    Bytes { lo, hi: lo + len }
 }

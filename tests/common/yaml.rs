@@ -6,6 +6,7 @@ use sailplan::source::SourceMap;
 use sailplan::yaml::Limits;
 
 /// A text that was read.
+#[allow(dead_code)] // Not every test file asks for everything.
 pub struct Read {
     pub sources: SourceMap,
     pub docs: Vec<Value>,
@@ -18,6 +19,7 @@ pub fn read(text: &str) -> Read {
 }
 
 /// Reads with other limits.
+#[allow(dead_code)] // Not every test file asks for everything.
 pub fn read_within(text: &str, limits: &Limits) -> Read {
     let mut sources = SourceMap::new();
     let id = sources.add("test.yaml", text.to_owned()).unwrap();
@@ -26,6 +28,7 @@ pub fn read_within(text: &str, limits: &Limits) -> Read {
     Read { sources, docs, findings: bag.into_sorted() }
 }
 
+#[allow(dead_code)] // Not every test file asks for everything.
 impl Read {
     #[track_caller]
     pub fn assert_clean(&self) {
@@ -33,7 +36,6 @@ impl Read {
     }
 
     /// The text a finding points at.
-    #[allow(dead_code)] // Not every test file asks for it.
     pub fn text_of(&self, finding: &Finding) -> String {
         match finding.primary.place {
             Place::Span(span) => self.sources.text_of(span).unwrap_or_default().to_owned(),
