@@ -249,7 +249,8 @@ impl<'a> Builder<'a> {
             _ => {}
         }
         // A list that is not indented below its key starts, to the parser, after the first dash.
-        let dash = (list && !flow).then(|| find_between(&self.file.text, self.last_end, bytes.lo + 1, b"-"));
+        let in_map = self.frames.last().is_some_and(|f| !f.list);
+        let dash = (list && !flow && in_map).then(|| find_between(&self.file.text, self.last_end, bytes.lo + 1, b"-"));
         let lo = dash.flatten().unwrap_or(bytes.lo);
         if flow {
             self.last_end = self.last_end.max(bytes.hi);
@@ -268,6 +269,12 @@ impl<'a> Builder<'a> {
             merge: None,
         });
         Ok(())
+    }
+
+    /// The place of the innermost bracket that is still open.
+    pub(super) fn open_bracket(&self) -> Option<Span> {
+        let frame = self.frames.last().filter(|f| f.flow)?;
+        Some(self.file.span(frame.bytes.lo, frame.bytes.lo + 1))
     }
 
     /// The end of the innermost list or mapping.

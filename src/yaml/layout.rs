@@ -33,12 +33,6 @@ pub(super) fn trim_end(text: &str, lo: usize, hi: usize) -> usize {
     lo + content.trim_end_matches(['\n', '\r', ' ', '\t']).len()
 }
 
-/// Whether a block scalar that ends the text ends in a line without a line break, so that there is
-/// none to keep.
-pub(super) fn open_end(text: &str) -> bool {
-    text.rsplit(['\n', '\r']).next().is_some_and(|last| !last.trim_matches([' ', '\t']).is_empty())
-}
-
 /// The line that holds byte `at`, without its break, and where it starts.
 pub(super) fn line_at(text: &str, at: usize) -> (usize, &str) {
     let before = text.get(..at).unwrap_or(text);

@@ -153,6 +153,7 @@ impl Builder<'_> {
         let template = text.starts_with('{') && before.ends_with('{');
         let help = match template {
             true => format!("put the template in double quotes: \"{{{text}}}\""),
+            false if text.starts_with("{{") => format!("put the template in double quotes: \"{text}\""),
             false if text.is_empty() => "write a name before the colon".to_owned(),
             false => "put double quotes around it if a text is meant".to_owned(),
         };

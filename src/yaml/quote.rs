@@ -41,21 +41,12 @@ const fn classes() -> [u8; 256] {
 }
 
 impl Found {
-    /// Looks at every byte once.
+    /// Looks at every byte, and at the neighbours of those that may matter.
     pub(super) fn scan(text: &str) -> Found {
-        let bytes = text.as_bytes();
-        let mut found = 0;
-        for (i, &b) in bytes.iter().enumerate() {
-            let class = CLASS.get(usize::from(b)).copied().unwrap_or(ESCAPE);
-            if class == 0 {
-                continue;
-            }
-            found |= match class {
-                // A colon ends a key only before a blank, a hash starts a comment only after one.
-                COLON if bytes.get(i + 1).is_some_and(|&b| b != b' ' && b != b'\t' && b != b'\n') => 0,
-                HASH if i > 0 && bytes.get(i - 1).is_some_and(|&b| b != b' ' && b != b'\t') => 0,
-                class => class,
-            };
+        let class = |b: u8| CLASS.get(usize::from(b)).copied().unwrap_or(ESCAPE);
+        let mut found = text.bytes().fold(0, |all, b| all | class(b));
+        if found & (COLON | HASH) != 0 {
+            found = found & !(COLON | HASH) | indicators(text.as_bytes());
         }
         if found & HIGH != 0 && text.chars().any(|c| !c.is_ascii() && hidden(c)) {
             found |= ESCAPE;
@@ -76,6 +67,24 @@ impl Found {
     pub(super) fn printable(self) -> bool {
         !self.has(ESCAPE)
     }
+}
+
+/// The colons and hashes that mean something: a colon ends a key only before a blank, a hash starts a
+/// comment only after one.
+fn indicators(bytes: &[u8]) -> u8 {
+    let blank = |b: Option<&u8>| b.is_none_or(|b| matches!(b, b' ' | b'\t' | b'\n'));
+    let next = bytes.iter().skip(1).map(Some).chain([None]);
+    let mut before = None;
+    let mut found = 0;
+    for (b, next) in bytes.iter().zip(next) {
+        found |= match b {
+            b':' if blank(next) => COLON,
+            b'#' if blank(before) => HASH,
+            _ => 0,
+        };
+        before = Some(b);
+    }
+    found
 }
 
 /// Characters beyond ASCII that are escaped: line breaks to some reader, refused by some reader, or

@@ -5,15 +5,13 @@ use std::borrow::Cow;
 use granit_parser as granit;
 
 use super::build::{Builder, Bytes, Props, Stop};
-use super::layout::{find_between, open_end, trim_end};
+use super::layout::{find_between, trim_end};
 use super::syntax::{self, Fault};
 use super::tags::{Core, Tag};
 use super::{Limits, codes};
 use crate::base::{Span, Value};
 use crate::diag::{Bag, Finding};
 use crate::source::{FileId, SourceFile, SourceMap};
-
-type StrParser<'t> = granit::Parser<'t, granit::StrInput<'t>>;
 
 /// Reads all documents of a file; an empty document is null.
 ///
@@ -54,12 +52,11 @@ fn read_file(file: &SourceFile, at: Option<Span>, bag: &mut Bag, limits: &Limits
     let mut builder = Builder::new(file, at, bag, limits);
     let mut options = granit::options! {
         emit_unresolved_aliases: true,
-        flow_nesting_limit: limits.max_depth + 1,
-        block_nesting_limit: limits.max_depth + 1,
+        flow_nesting_limit: limits.max_depth.saturating_add(1),
+        block_nesting_limit: limits.max_depth.saturating_add(1),
     };
     options.set_emit_comments(false);
-    let mut parser = StrParser::new_from_str_with_options(&file.text, options);
-    while let Some(event) = parser.next_event_spanned() {
+    for event in granit::Parser::new_from_str_with_options(&file.text, options) {
         let step = match event {
             Ok((event, span)) => take(&mut builder, event, &span),
             Err(error) => fault(&mut builder, &error),
@@ -69,17 +66,6 @@ fn read_file(file: &SourceFile, at: Option<Span>, bag: &mut Bag, limits: &Limits
         }
     }
     builder.into_docs()
-}
-
-/// Gives the inherent or trait method one name here.
-trait NextEvent<'t> {
-    fn next_event_spanned(&mut self) -> Option<granit::ParseResult<'t>>;
-}
-
-impl<'t> NextEvent<'t> for StrParser<'t> {
-    fn next_event_spanned(&mut self) -> Option<granit::ParseResult<'t>> {
-        granit::ParserTrait::next_event(self)
-    }
 }
 
 fn take(builder: &mut Builder<'_>, event: granit::Event<'_>, span: &granit::Span) -> Result<(), Stop> {
@@ -144,12 +130,6 @@ fn scalar(
             // The parser's span leaves out the indicator and takes in the blank lines that follow.
             let lo = find_between(source, builder.last_end, bytes.lo, b"|>").unwrap_or(bytes.lo);
             let hi = trim_end(source, lo, bytes.hi);
-            // Go, PyYAML and the YAML specification add no line break that the text does not have.
-            let open = bytes.hi == source.len() && open_end(source);
-            let text = match text.strip_suffix('\n') {
-                Some(shorter) if open => Cow::Owned(shorter.to_owned()),
-                _ => text,
-            };
             builder.scalar(text, false, Bytes { lo, hi }, props)
         }
     }
@@ -159,11 +139,16 @@ fn fault(builder: &mut Builder<'_>, error: &granit::ScanError) -> Result<(), Sto
     let at = error.marker().byte_offset().unwrap_or_default();
     let fault = fault_of(error.kind());
     if fault == Fault::TooDeep {
-        return builder.too_deep(Bytes { lo: at, hi: at + 1 });
+        return builder.too_deep(syntax::char_at(&builder.file.text, at));
     }
-    let found = syntax::explain(builder.file, &fault, at, builder.last_end, builder.last_scalar);
+    let found = syntax::explain(&builder.file.text, &fault, at, builder.last_end, builder.last_scalar);
     let span = builder.file.span(found.bytes.lo, found.bytes.hi);
-    let finding = Finding::error(&codes::SYNTAX, span, found.message, found.help).label(found.label);
+    let mut finding = Finding::error(&codes::SYNTAX, span, found.message, found.help).label(found.label);
+    if fault == Fault::InBrackets
+        && let Some(open) = builder.open_bracket()
+    {
+        finding = finding.also(open, "the bracket that is open");
+    }
     builder.push(finding)?;
     Err(Stop)
 }
@@ -172,7 +157,11 @@ fn fault_of(kind: &granit::ErrorKind) -> Fault {
     use granit::ErrorKind as K;
     match kind {
         K::RecursionLimitExceeded => Fault::TooDeep,
-        K::TabNotAllowed | K::TabInBlockIndentation | K::TabInIndentation | K::TabAtBlockScalarStart => Fault::Tab,
+        K::TabNotAllowed
+        | K::TabInBlockIndentation
+        | K::TabInIndentation
+        | K::TabAtBlockScalarStart
+        | K::TabInPlainScalar => Fault::Tab,
         K::UnclosedQuotedScalar | K::InvalidQuotedScalarIndent | K::DocumentIndicatorInQuotedScalar => Fault::OpenQuote,
         K::InvalidTrailingSingleQuotedScalar | K::InvalidTrailingDoubleQuotedScalar => Fault::AfterQuote,
         K::UnknownQuotedScalarEscape
@@ -197,8 +186,8 @@ fn fault_of(kind: &granit::ErrorKind) -> Fault {
         K::ExpectedBlockMappingKey
         | K::ExpectedBlockSequenceEntry
         | K::InvalidIndentation
-        | K::InvalidBlockScalarIndent
-        | K::ExpectedDocumentStart => Fault::Indentation,
+        | K::InvalidBlockScalarIndent => Fault::Indentation,
+        K::ExpectedDocumentStart => Fault::DocumentStart,
         K::BlockSequenceEntryNotAllowed | K::BlockEntryInFlowCollection => Fault::Dash,
         K::UnexpectedCharacter { character } => Fault::Character(*character),
         K::MissingAnchorOrAliasName => Fault::NoName,

@@ -2,7 +2,6 @@
 
 use super::build::Bytes;
 use super::layout::{find_between, line_at};
-use crate::source::SourceFile;
 
 /// What the parser stumbled over, reduced to what a writer of YAML can mend.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +18,7 @@ pub(super) enum Fault {
     Colon,
     NoColon,
     Indentation,
+    DocumentStart,
     Dash,
     Character(char),
     NoName,
@@ -40,15 +40,15 @@ pub(super) struct Explained {
 ///
 /// `at` is where the parser gave up, `last_end` the end of the last token it understood, and
 /// `last_scalar` the last scalar before it.
-pub(super) fn explain(file: &SourceFile, fault: &Fault, at: usize, last_end: usize, last_scalar: Bytes) -> Explained {
-    let text = file.text.as_str();
-    let at = floor(text, at);
-    let here = Bytes { lo: at, hi: at + char_len(text, at) };
+pub(super) fn explain(text: &str, fault: &Fault, at: usize, last_end: usize, last_scalar: Bytes) -> Explained {
+    let here = char_at(text, at);
+    let at = here.lo;
     match fault {
         Fault::OpenQuote => {
-            let open = find_between(text, last_end, text.len(), b"\"'").unwrap_or(at);
+            let open = find_between(text, last_end, text.len(), b"\"'");
+            let open = open.map_or(here, |lo| Bytes { lo, hi: lo + 1 });
             said(
-                Bytes { lo: open, hi: open + 1 },
+                open,
                 "this quote never closes",
                 "opens here",
                 "close it on the same line, or use a block (`|`) for text of several lines",
@@ -59,7 +59,13 @@ pub(super) fn explain(file: &SourceFile, fault: &Fault, at: usize, last_end: usi
         }
         Fault::Colon => second_colon(text, here, last_scalar),
         Fault::NoColon => no_colon(text, here),
-        Fault::Indentation | Fault::Character(_) | Fault::NoName | Fault::Other => {
+        Fault::DocumentStart if text.get(..at).is_some_and(|before| before.starts_with('%')) => said(
+            here,
+            "a line that begins with `%` must be followed by `---`",
+            "not expected",
+            "remove that line, or put `---` on a line of its own after it",
+        ),
+        Fault::Indentation | Fault::DocumentStart | Fault::Character(_) | Fault::NoName | Fault::Other => {
             template(text, here).unwrap_or_else(|| plain(fault, text, here))
         }
         _ => plain(fault, text, here),
@@ -74,85 +80,67 @@ fn said(bytes: Bytes, message: impl Into<String>, label: &'static str, help: imp
 fn plain(fault: &Fault, text: &str, here: Bytes) -> Explained {
     match fault {
         Fault::Tab => said(tab_near(text, here), "a tab can't indent YAML", "tab", "indent with spaces"),
-        Fault::AfterQuote => said(
-            here,
-            "text follows the closing quote",
-            "not expected",
-            "put the whole value in quotes; inside '…' write '' for a quote, inside \"…\" write \\\"",
-        ),
-        Fault::Escape => said(
-            here,
-            "this text has an escape that does not exist",
-            "in this text",
-            "write a backslash as `\\\\`, or use single quotes, which have no escapes",
-        ),
+        Fault::Character(c) => character(*c, here),
         Fault::OpenBracket(open) => {
             said(here, format!("this `{open}` never closes"), "opens here", format!("add the `{}`", partner(*open)))
         }
-        Fault::WrongBracket { open, close } => said(
-            here,
-            format!("this `{open}` is closed by `{close}`"),
-            "opens here",
-            format!("close it with `{}`", partner(*open)),
-        ),
-        Fault::StrayBracket => {
-            said(here, "this bracket closes nothing", "not expected", "remove it, or put the value in double quotes")
+        Fault::WrongBracket { open, close } => {
+            let help = format!("close it with `{}`", partner(*open));
+            said(here, format!("this `{open}` is closed by `{close}`"), "opens here", help)
         }
-        Fault::InBrackets => said(
-            here,
+        Fault::Escape => {
+            let help = "write a backslash as `\\\\`, or use single quotes, which have no escapes";
+            said(here, "this text has an escape that does not exist", "in this text", help)
+        }
+        _ => {
+            let (message, help) = words(fault);
+            said(here, message, "not expected", help)
+        }
+    }
+}
+
+/// Message and help of the faults that need no more than that.
+fn words(fault: &Fault) -> (&'static str, &'static str) {
+    match fault {
+        Fault::AfterQuote => (
+            "text follows the closing quote",
+            "put the whole value in quotes; inside '…' write '' for a quote, inside \"…\" write \\\"",
+        ),
+        Fault::StrayBracket => ("this bracket closes nothing", "remove it, or put the value in double quotes"),
+        Fault::InBrackets => (
             "inside brackets, a comma or the closing bracket is missing before this",
-            "not expected",
             "separate items with `, ` and close each `[` with `]` and each `{` with `}`",
         ),
-        Fault::Dash => said(
-            here,
+        Fault::Dash => (
             "a list can't start on the line of its key",
-            "not expected",
             "put each `- item` on a line of its own below the key; quote a text that begins with `- `",
         ),
-        Fault::Character(c) => character(*c, here),
-        Fault::NoName => said(
-            here,
-            "`&` and `*` must be followed by a name",
-            "not a name",
-            "put a text that begins with `&` or `*` in double quotes",
-        ),
-        Fault::BlockHeader => said(
-            here,
+        Fault::NoName => {
+            ("`&` and `*` must be followed by a name", "put a text that begins with `&` or `*` in double quotes")
+        }
+        Fault::BlockHeader => (
             "text follows `|` or `>` on the same line",
-            "not expected",
             "start the text on the next line, indented; quote a text that begins with `|` or `>`",
         ),
-        Fault::Comment => said(
-            here,
-            "a comment is not possible here",
-            "not expected",
-            "put a space before the `#`, or quote the text",
-        ),
-        Fault::Tag => {
-            said(here, "this is not a tag", "not expected", "put a text that begins with `!` in double quotes")
-        }
-        Fault::Indentation => said(
-            here,
+        Fault::Comment => ("a comment is not possible here", "put a space before the `#`, or quote the text"),
+        Fault::Tag => ("this is not a tag", "put a text that begins with `!` in double quotes"),
+        Fault::Indentation | Fault::DocumentStart => (
             "this line does not fit what stands above it",
-            "not expected",
             "align keys of one mapping, and the dashes of one list, in one column; don't mix both",
         ),
-        _ => said(here, "this is not valid YAML", "not expected", "put the value in double quotes if it is text"),
+        _ => ("this is not valid YAML", "put the value in double quotes if it is text"),
     }
 }
 
 fn character(c: char, here: Bytes) -> Explained {
-    if c.is_control() {
-        let escape = format!("\\x{:02x}", u32::from(c));
-        return said(
-            here,
-            format!("the control character {} can't stand in YAML", c.escape_unicode()),
-            "here",
-            format!("remove it, or write it as `{escape}` inside double quotes"),
-        );
+    if c.is_ascii() && !c.is_control() {
+        let help = "put the value in double quotes";
+        return said(here, format!("a value can't begin with {c:?}"), "not expected", help);
     }
-    said(here, format!("a value can't begin with `{c}`"), "not expected", "put the value in double quotes")
+    let code = u32::from(c);
+    let escape = if code < 256 { format!("\\x{code:02x}") } else { format!("\\u{code:04x}") };
+    let help = format!("remove it, or write it as `{escape}` inside double quotes");
+    said(here, format!("the character U+{code:04X} can't stand in YAML"), "here", help)
 }
 
 /// A `{{ … }}` at the start of a value on this line.
@@ -164,7 +152,7 @@ fn template(text: &str, here: Bytes) -> Option<Explained> {
         return None;
     }
     let bytes = Bytes { lo: start + value, hi: start + line.len() };
-    let help = format!("put the whole value in double quotes: \"{}\"", short(found));
+    let help = format!("put the whole value in quotes: {}", quoted(found));
     Some(said(bytes, "a template at the start of a value must be quoted", "read as a mapping", help))
 }
 
@@ -181,7 +169,7 @@ fn second_colon(text: &str, here: Bytes, value: Bytes) -> Explained {
     let (start, line) = line_at(text, here.lo);
     let from = if value.lo >= start && value.hi <= here.lo { value.lo - start } else { value_on(line) };
     let help = match line.get(from..).map(str::trim_end).filter(|v| !v.is_empty() && !v.starts_with(['"', '\''])) {
-        Some(value) => format!("put the value in double quotes: \"{}\"", short(value)),
+        Some(value) => format!("put the value in quotes: {}", quoted(value)),
         None => "put the nested mapping on lines of its own below the key, indented".to_owned(),
     };
     said(here, "a second `: ` on this line", "not expected", help)
@@ -193,9 +181,10 @@ fn run_on(text: &str, scalar: Bytes) -> Explained {
     let shown = short(line.trim());
     let end = start + line.trim_end().len();
     let bytes = Bytes { lo: scalar.lo, hi: end.max(scalar.lo) };
-    if scalar.lo > start && text.get(start..scalar.lo).is_some_and(|s| s.trim_end().ends_with(':')) {
-        let message = "the next line is indented below a key that already has a value";
-        let help = "align it with its siblings, or remove this value";
+    let before = text.get(start..scalar.lo).unwrap_or_default().trim_end();
+    if before.ends_with([':', '-']) {
+        let message = "the next line is indented below a line that already has a value";
+        let help = "align it with the lines it belongs to, or remove this value";
         return said(bytes, message, "this value runs on to the next line", help);
     }
     let help = match line.trim_start_matches(['-', ' ']).split_once(':') {
@@ -241,6 +230,12 @@ fn partner(open: char) -> char {
     if open == '[' { ']' } else { '}' }
 }
 
+/// A text in the quotes that suit it.
+fn quoted(text: &str) -> String {
+    let quote = if text.contains('"') { '\'' } else { '"' };
+    format!("{quote}{}{quote}", short(text))
+}
+
 /// At most 60 characters of a text, for a help line.
 fn short(text: &str) -> String {
     match text.char_indices().nth(60) {
@@ -249,12 +244,10 @@ fn short(text: &str) -> String {
     }
 }
 
-/// The start of the character that holds byte `at`.
-fn floor(text: &str, at: usize) -> usize {
+/// The character that holds byte `at`; nothing at the end of the text.
+pub(super) fn char_at(text: &str, at: usize) -> Bytes {
     let at = at.min(text.len());
-    (0..4).map(|n| at.saturating_sub(n)).find(|&i| text.is_char_boundary(i)).unwrap_or(0)
-}
-
-fn char_len(text: &str, at: usize) -> usize {
-    text.get(at..).and_then(|t| t.chars().next()).map_or(0, char::len_utf8)
+    let lo = (0..4).map(|n| at.saturating_sub(n)).find(|&i| text.is_char_boundary(i)).unwrap_or(0);
+    let len = text.get(lo..).and_then(|t| t.chars().next()).map_or(0, char::len_utf8);
+    Bytes { lo, hi: lo + len }
 }
