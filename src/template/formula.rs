@@ -153,6 +153,8 @@ impl Formula<'_> {
         let value = result.and_then(|value| wrap::from_jinja(&value, budget));
         match value {
             Ok(value) => Ok(value.map(|v| v.or_at(origin).or_at(self.place.span))),
+            // An expression alone has no loops that could take fuel: it was the result that is too large.
+            Err(error) if error.kind() == ErrorKind::OutOfFuel => Err(EvalError::too_large(self.place.span)),
             Err(error) => Err(self.failed(&error, stack)),
         }
     }

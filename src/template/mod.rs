@@ -12,8 +12,11 @@
 //! | `- ${{ if E }}: …`, `- ${{ for x in E }}: …` | the items of its list, or its value as one item |
 //! | `- ${{ spread E }}` | the items of a list |
 //!
+//! As keys are unique, several `else` in one mapping carry a name each: `${{ else tls }}:`.
+//!
 //! A mapping or list that ends up empty, because everything in it was dropped, is dropped; `{}` and
-//! `[]` stay. Files that are not YAML are text templates, see [`TextTemplate`].
+//! `[]` stay. A dotted name is undefined as a whole when any part of it is missing; what is undefined
+//! is an error in operators and filters other than `default` and `is defined`. Files that are not YAML are text templates, see [`TextTemplate`].
 
 mod check;
 mod codes;

@@ -71,17 +71,19 @@ impl TextTemplate {
         let variables = self.roots.iter().filter_map(|name| Some((name.clone(), scope.get(name)?.clone())));
         let context = JinjaValue::from_object(Variables(variables.collect()));
         let mut out = Bounded(Vec::new());
-        let template = self.env.get_template(NAME).map_err(|e| self.failed(&e))?;
-        template.render_captured_to(context, &mut out).map_err(|e| self.failed(&e))?;
+        let template = self.env.get_template(NAME).map_err(|e| self.failed(&e, ""))?;
+        template.render_captured_to(context, &mut out).map_err(|e| self.failed(&e, template.source()))?;
         Ok(String::from_utf8(out.0).unwrap_or_default())
     }
 
-    fn failed(&self, error: &Jinja) -> EvalError {
-        let span = error.range().map_or(self.place.span, |range| self.place.part(&range));
+    fn failed(&self, error: &Jinja, source: &str) -> EvalError {
+        let range = range(error, source.len());
+        let span = self.place.part(&range);
         match error.kind() {
             ErrorKind::UndefinedError => {
                 let help = "set it, or give a value to fall back on: `{{ x | default('y') }}`";
-                EvalError::new(span, "a value that is not set is used here", help)
+                let part = source.get(range).unwrap_or_default();
+                EvalError::new(span, format!("`{part}` uses a value that is not set"), help)
             }
             ErrorKind::WriteFailure => EvalError::too_large(span),
             _ => EvalError::new(span, error::message(error), "look at the values and filters used here"),

@@ -8,7 +8,7 @@ use sailplan::source::SourceMap;
 use crate::{cases, engine, scope, scope_of};
 
 /// What the templates of `bad` may use.
-fn names() -> Names {
+pub fn names() -> Names {
     let item = Shape::fields([("name", Shape::Any), ("port", Shape::Any)]);
     let app = Shape::fields([
         ("name", Shape::Any),
@@ -34,7 +34,7 @@ fn findings(case: &Value, sources: &SourceMap) -> Vec<Finding> {
     bag.into_sorted()
 }
 
-pub fn text_at(place: &Place, sources: &SourceMap) -> String {
+fn text_at(place: &Place, sources: &SourceMap) -> String {
     match place {
         Place::Span(span) => sources.text_of(*span).unwrap_or("").to_owned(),
         Place::File(path) => path.clone(),
@@ -56,7 +56,7 @@ fn templates_are_refused_as_the_fixtures_say() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-fn matches(found: &Finding, wanted: &Value, sources: &SourceMap) -> bool {
+pub fn matches(found: &Finding, wanted: &Value, sources: &SourceMap) -> bool {
     let field = |key: &str| wanted.str_at(key).unwrap_or("");
     let also = |label: &Label| text_at(&label.place, sources) == field("also");
     found.code.id == field("code")
@@ -68,7 +68,7 @@ fn matches(found: &Finding, wanted: &Value, sources: &SourceMap) -> bool {
         && (field("also").is_empty() || found.secondary.iter().any(also))
 }
 
-fn shown(found: &[Finding], sources: &SourceMap) -> String {
+pub fn shown(found: &[Finding], sources: &SourceMap) -> String {
     let one = |f: &Finding| {
         let also: Vec<_> = f.secondary.iter().map(|l| text_at(&l.place, sources)).collect();
         let at = text_at(&f.primary.place, sources);

@@ -4,7 +4,11 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod bad;
+mod bounds;
 mod good;
+mod laws;
+mod spans;
+mod text;
 mod yaml;
 
 use std::path::{Path, PathBuf};

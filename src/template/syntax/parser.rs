@@ -230,7 +230,7 @@ impl<'s> Parser<'s> {
 
     fn begins_test_argument(&mut self) -> bool {
         match self.peek() {
-            Some(Tok::Ident(word)) => !matches!(word, "and" | "or" | "else" | "is" | "if" | "in" | "not"),
+            Some(Tok::Ident(word)) => !matches!(word, "and" | "or" | "else" | "is"),
             Some(Tok::Str(_) | Tok::Number(_)) => true,
             Some(Tok::Op(op)) => matches!(op, "-" | "[" | "{"),
             _ => false,
