@@ -7,7 +7,9 @@ use std::{env, fs, io};
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or(io::ErrorKind::NotFound)?);
     let mut code = String::new();
-    for (name, folder, skip) in [("SCHEMAS", "schemas", "platform.schema.json"), ("TEMPLATES", "templates", "README.md")] {
+    for (name, folder, skip) in
+        [("SCHEMAS", "schemas", "platform.schema.json"), ("TEMPLATES", "templates", "README.md")]
+    {
         println!("cargo::rerun-if-changed={folder}");
         let mut files = Vec::new();
         list(&root.join(folder), &mut files)?;

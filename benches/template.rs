@@ -4,7 +4,7 @@
 
 use sailplan::base::{Map, Value, json};
 use sailplan::diag::Bag;
-use sailplan::render::template::{Compiled, Engine, Names, Scope, Shape};
+use sailplan::template::{Compiled, Engine, Names, Scope, Shape};
 use sailplan::source::SourceMap;
 
 #[path = "../tests/template/yaml.rs"]

@@ -1,7 +1,9 @@
 //! All codes of findings, for `explain` and the pages made from them.
 
 use crate::diag::Code;
-use crate::{check, gather, load, lower, model, render, resolve, schemas, shape, source, template, tree, validate, write, yaml};
+use crate::{
+    check, gather, load, lower, model, render, resolve, schemas, shape, source, template, tree, validate, write, yaml,
+};
 
 /// All codes, sorted by name.
 #[must_use]

@@ -40,7 +40,13 @@ pub fn run(world: &dyn World, path: &str, progress: &dyn Progress) -> Outcome {
     Outcome { sources, findings: bag.into_sorted(), tree }
 }
 
-fn stages(world: &dyn World, path: &str, progress: &dyn Progress, sources: &mut SourceMap, bag: &mut Bag) -> Option<Tree> {
+fn stages(
+    world: &dyn World,
+    path: &str,
+    progress: &dyn Progress,
+    sources: &mut SourceMap,
+    bag: &mut Bag,
+) -> Option<Tree> {
     let spec = load::load(world, path, sources, bag).spec?;
     let engine = Engine::new(to_yaml);
     let resolved = resolve::resolve(&spec, &engine, sources, bag);
@@ -48,7 +54,8 @@ fn stages(world: &dyn World, path: &str, progress: &dyn Progress, sources: &mut 
     let order = check::check(&spec, &resolved, &gathered, bag);
     bag.clean()?;
     let schemas = Schemas::new(version(&spec), &gathered.schemas, bag);
-    let input = lower::Input { spec: &spec, resolved: &resolved, gathered: &gathered, order: &order, schemas: &schemas };
+    let input =
+        lower::Input { spec: &spec, resolved: &resolved, gathered: &gathered, order: &order, schemas: &schemas };
     let plan = lower::lower(&input, &engine, sources, bag);
     let templates = Templates::new(&engine, &plan, &gathered.templates, sources, bag);
     bag.clean()?;

@@ -66,7 +66,8 @@ fn respan(json: &Json, old: Option<&Value>, brought: &[&Value], place: Span) -> 
         Json::Object(map) => Kind::Map(std::sync::Arc::new(
             map.iter()
                 .map(|(key, item)| {
-                    let inner: Vec<&Value> = brought.iter().filter_map(|b| b.get(key)).chain(brought.iter().copied()).collect();
+                    let inner: Vec<&Value> =
+                        brought.iter().filter_map(|b| b.get(key)).chain(brought.iter().copied()).collect();
                     (key.as_str(), respan(item, old.and_then(|o| o.get(key)), &inner, place))
                 })
                 .collect(),

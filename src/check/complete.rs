@@ -28,7 +28,8 @@ pub fn check(facts: &Facts, bag: &mut Bag) {
             || facts.spec.application_sets.iter().any(|s| &*s.item.category == name);
         if !used {
             let help = "put an app into it, or take the category out";
-            let finding = Finding::warning(&EMPTY_CATEGORY, category.name.span, format!("category `{name}` holds no app"), help);
+            let finding =
+                Finding::warning(&EMPTY_CATEGORY, category.name.span, format!("category `{name}` holds no app"), help);
             bag.push(finding.label("no app has this category"));
         }
     }
@@ -54,7 +55,8 @@ fn app(instance: &Instance, facts: &Facts, bag: &mut Bag) {
     }
     if let (Some(source), false) = (&body.source, body.sources.is_empty()) {
         let message = format!("app `{name}` has both `source` and `sources`");
-        let finding = Finding::error(&SOURCE_AND_SOURCES, source.span, message, "move the source into the list `sources`");
+        let finding =
+            Finding::error(&SOURCE_AND_SOURCES, source.span, message, "move the source into the list `sources`");
         bag.push(finding.label("this one would be passed over").also(body.sources.span, "because of this list"));
     }
 }

@@ -23,7 +23,8 @@ pub fn check(facts: &Facts, bag: &mut Bag) {
         let by_name = instance.body.destination_by == Some(DestinationBy::Name);
         if !by_name && instance.cluster.server.is_none() {
             let name = &*instance.cluster.name;
-            let message = format!("cluster `{name}` has no `server`, which app `{}` needs for its destination", &*instance.app);
+            let message =
+                format!("cluster `{name}` has no `server`, which app `{}` needs for its destination", &*instance.app);
             let help = format!("add `server: https://…` to `clusters.{name}`, or `destinationBy: name` to the app");
             let finding = Finding::error(&CLUSTER_WITHOUT_SERVER, instance.cluster.name.span, message, help);
             bag.push(finding.also(instance.span(), "used by this app"));

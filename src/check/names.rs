@@ -63,7 +63,8 @@ fn taken(name: &str, app: &Instance, by: &str, place: crate::base::Span, bag: &m
 fn lengths(instance: &Instance, bag: &mut Bag) {
     let name = &*instance.name;
     if name.len() > names::LABEL_MAX {
-        let message = format!("the Application name `{name}` has {} characters, {} is the limit", name.len(), names::LABEL_MAX);
+        let message =
+            format!("the Application name `{name}` has {} characters, {} is the limit", name.len(), names::LABEL_MAX);
         let help = "shorten the name of the app or of the cluster; the two are joined by `-`";
         bag.push(Finding::error(&NAME_TOO_LONG, instance.span(), message, help));
         return;
@@ -71,7 +72,11 @@ fn lengths(instance: &Instance, bag: &mut Bag) {
     for helm in instance.body.source.iter().chain(instance.body.sources.iter()).filter_map(|s| s.helm.as_ref()) {
         let (release, span) = helm.release_name.as_ref().map_or((name, instance.span()), |r| (&**r, r.span));
         if release.len() > names::RELEASE_MAX {
-            let message = format!("the release name `{release}` has {} characters, {} is Helm's limit", release.len(), names::RELEASE_MAX);
+            let message = format!(
+                "the release name `{release}` has {} characters, {} is Helm's limit",
+                release.len(),
+                names::RELEASE_MAX
+            );
             let help = "set a shorter `releaseName` under `helm`";
             bag.push(Finding::error(&RELEASE_NAME_TOO_LONG, span, message, help));
         }

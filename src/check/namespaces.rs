@@ -31,7 +31,8 @@ pub fn check(facts: &Facts, bag: &mut Bag) {
         let Some(namespace) = &instance.body.namespace else { continue };
         let known = BUILT_IN.contains(&&**namespace) || made.contains(&(&*instance.cluster.name, &**namespace));
         if !known {
-            let message = format!("nothing makes the namespace `{}` on cluster `{}`", &**namespace, &*instance.cluster.name);
+            let message =
+                format!("nothing makes the namespace `{}` on cluster `{}`", &**namespace, &*instance.cluster.name);
             let help = format!(
                 "add the sync option `CreateNamespace: true`, or an entry `{}: {{}}` under `namespaces`",
                 &**namespace

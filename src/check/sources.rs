@@ -59,7 +59,11 @@ fn form(source: &Source, app: &Text, has_manifests: bool, bag: &mut Bag) {
     let built: Vec<_> = builders.into_iter().flatten().collect();
     let mut wrong = |span, message: &str, help: &str| bag.push(Finding::error(&SOURCE_FORM, span, message, help));
     if roots > 1 {
-        wrong(source.span, "a source is one of `helm`, `git` and `oci`", "write a list `sources` with one entry for each");
+        wrong(
+            source.span,
+            "a source is one of `helm`, `git` and `oci`",
+            "write a list `sources` with one entry for each",
+        );
     }
     if let [_, second, ..] = built.as_slice() {
         wrong(*second, "a path is built in one way only", "keep one of `helm`, `kustomize`, `directory` and `plugin`");
@@ -111,7 +115,9 @@ fn refs(sources: &[&Source], bag: &mut Bag) {
             None => seen.push(name),
         }
     }
-    for path in sources.iter().filter_map(|s| s.helm.as_ref()).flat_map(|h| h.value_files.iter()).filter_map(remote_path) {
+    for path in
+        sources.iter().filter_map(|s| s.helm.as_ref()).flat_map(|h| h.value_files.iter()).filter_map(remote_path)
+    {
         let Some(name) = path.strip_prefix('$').and_then(|rest| rest.split('/').next()) else { continue };
         if !seen.iter().any(|s| &***s == name) {
             let message = format!("no source of this app has the ref `{name}`");

@@ -27,7 +27,8 @@ pub fn check(facts: &Facts, bag: &mut Bag) {
     for body in of_apps.chain(of_sets) {
         body.sync.iter().for_each(|sync| policy(sync, bag));
         for ignore in body.ignore_differences.iter() {
-            let fields = ignore.json_pointers.len() + ignore.jq_path_expressions.len() + ignore.managed_fields_managers.len();
+            let fields =
+                ignore.json_pointers.len() + ignore.jq_path_expressions.len() + ignore.managed_fields_managers.len();
             if fields == 0 {
                 let message = format!("this entry for {} names no field, so it ignores nothing", &*ignore.kind);
                 let help = "add `jsonPointers`, `jqPathExpressions` or `managedFieldsManagers`";
@@ -54,7 +55,8 @@ fn pointer(pointer: &Text, bag: &mut Bag) {
 fn policy(sync: &Sync, bag: &mut Bag) {
     sync.retry.iter().for_each(|r| retry(r, bag));
     sync.options.iter().for_each(|o| options(o, bag));
-    let creates = sync.options.as_ref().is_some_and(|o| o.create_namespace.as_ref().is_some_and(|v| &*v.text == "true"));
+    let creates =
+        sync.options.as_ref().is_some_and(|o| o.create_namespace.as_ref().is_some_and(|v| &*v.text == "true"));
     if let (Some(metadata), false) = (&sync.managed_namespace_metadata, creates) {
         let help = "add `CreateNamespace: true` under `options`";
         let message = "`managedNamespaceMetadata` has no effect without the option `CreateNamespace`";
@@ -80,7 +82,8 @@ fn options(options: &SyncOptions, bag: &mut Bag) {
         (&options.create_namespace, "CreateNamespace", BOOL),
     ];
     for (value, name, allowed) in table {
-        let Some(value) = value.as_ref().filter(|v: &&crate::model::spec::OptionValue| !allowed.contains(&&*v.text)) else {
+        let Some(value) = value.as_ref().filter(|v: &&crate::model::spec::OptionValue| !allowed.contains(&&*v.text))
+        else {
             continue;
         };
         let message = format!("the sync option `{name}` can't be `{}`", &*value.text);
@@ -94,7 +97,12 @@ fn retry(retry: &Retry, bag: &mut Bag) {
     for duration in [&backoff.duration, &backoff.max_duration].into_iter().flatten() {
         if !is_duration(duration) {
             let message = format!("`{}` is not a duration", &**duration);
-            bag.push(Finding::error(&BAD_DURATION, duration.span, message, "write a number with a unit: `30s`, `5m`, `1h30m`"));
+            bag.push(Finding::error(
+                &BAD_DURATION,
+                duration.span,
+                message,
+                "write a number with a unit: `30s`, `5m`, `1h30m`",
+            ));
         }
     }
     if let Some(factor) = backoff.factor.filter(|f| *f < 1) {

@@ -44,7 +44,8 @@ impl Progress for Bar {
         let Some((begun, steps)) = self.begun.get().filter(|(begun, _)| begun.elapsed() > PATIENCE) else { return };
         let bar = self.bar.get_or_init(|| {
             let style = ProgressStyle::with_template("{bar:40} {pos}/{len} rendered");
-            let bar = ProgressBar::new(*steps as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+            let bar =
+                ProgressBar::new(*steps as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
             bar.with_elapsed(begun.elapsed())
         });
         bar.set_position(done as u64);

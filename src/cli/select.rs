@@ -33,7 +33,9 @@ fn condition(text: &str) -> Result<(Key, String), String> {
         "namespace" => Key::Namespace,
         "path" => Key::Path,
         other => {
-            return Err(format!("there is no key `{other}`; use app, category, cluster, kind, name, namespace or path"));
+            return Err(format!(
+                "there is no key `{other}`; use app, category, cluster, kind, name, namespace or path"
+            ));
         }
     };
     Ok((key, value.trim().to_owned()))

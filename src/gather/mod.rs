@@ -25,13 +25,7 @@ crate::codes! {
 }
 
 /// Reads what the spec names. Findings go into `bag`.
-pub fn gather(
-    world: &dyn World,
-    spec: &Spec,
-    resolved: &Resolved,
-    sources: &mut SourceMap,
-    bag: &mut Bag,
-) -> Gathered {
+pub fn gather(world: &dyn World, spec: &Spec, resolved: &Resolved, sources: &mut SourceMap, bag: &mut Bag) -> Gathered {
     let mut globber = Globber::new(world);
     let wanted: Vec<(&Instance, Vec<(String, Span)>)> = resolved
         .instances
@@ -82,8 +76,7 @@ fn read_all(
     bag: &mut Bag,
 ) -> BTreeMap<String, FileId> {
     let unique: BTreeMap<String, Span> = paths.collect();
-    let texts: Vec<_> =
-        unique.into_par_iter().map(|(path, at)| (read_text(world, &path, at), path, at)).collect();
+    let texts: Vec<_> = unique.into_par_iter().map(|(path, at)| (read_text(world, &path, at), path, at)).collect();
     let mut ids = BTreeMap::new();
     for (text, path, at) in texts {
         match text.map(|text| sources.add(path.clone(), text)) {

@@ -92,7 +92,12 @@ fn parse(sources: &SourceMap, id: FileId, bag: &mut Bag) -> Option<Value> {
     let whole = file.span(0, file.text.find('\n').unwrap_or(file.text.len()));
     if let Some(second) = docs.get(1) {
         let help = "put each document into a file of its own and name the files under `include`";
-        bag.push(Finding::error(&SPEC_DOCUMENTS, second.span, "a spec file holds one document, this is a second", help));
+        bag.push(Finding::error(
+            &SPEC_DOCUMENTS,
+            second.span,
+            "a spec file holds one document, this is a second",
+            help,
+        ));
     }
     match docs.is_empty() {
         false => Some(docs.swap_remove(0)).filter(|d| d.as_map().is_some() || not_mapping(d, bag)),

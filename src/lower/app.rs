@@ -129,7 +129,9 @@ pub fn destination(instance: &Instance) -> Value {
     let cluster = &instance.cluster;
     let by_name = instance.body.destination_by == Some(DestinationBy::Name);
     let fields = match (&cluster.server, by_name) {
-        (Some(server), false) => Fields::new().with("server", Value::from(server.trim_end_matches('/')).at(server.span)),
+        (Some(server), false) => {
+            Fields::new().with("server", Value::from(server.trim_end_matches('/')).at(server.span))
+        }
         _ => Fields::new().with("name", cluster.name.to_value()),
     };
     fields.maybe("namespace", instance.body.namespace.as_ref().map(Text::to_value)).build()

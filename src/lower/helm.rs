@@ -95,6 +95,8 @@ fn parameters(helm: &Helm) -> Vec<Value> {
 fn file_parameters(helm: &Helm) -> Vec<Value> {
     let by_name: BTreeMap<&str, (&Text, &Text)> =
         helm.file_parameters.iter().map(|p| (&*p.name.value, (&p.name, &p.item))).collect();
-    let one = |(name, path): (&Text, &Text)| Fields::new().with("name", name.to_value()).with("path", path.to_value()).build();
+    let one = |(name, path): (&Text, &Text)| {
+        Fields::new().with("name", name.to_value()).with("path", path.to_value()).build()
+    };
     by_name.into_values().map(one).collect()
 }

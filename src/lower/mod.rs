@@ -20,11 +20,11 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::base::Span;
-use crate::model::order::Order;
 use crate::diag::{Bag, Code};
 use crate::model::context;
 use crate::model::gathered::Gathered;
 use crate::model::instance::{Instance, Resolved};
+use crate::model::order::Order;
 use crate::model::plan::{Item, PlainFile, Plan, RawFile};
 use crate::model::spec::Spec;
 use crate::schemas::Schemas;
@@ -101,7 +101,8 @@ pub fn lower(input: &Input, engine: &Engine, sources: &SourceMap, bag: &mut Bag)
     let namespaces = parents::namespaces(input, &paths, bag);
     let projects = projects::lower(input, &paths, &facts, &sets, bag);
     folders::of_apps(input, &facts, &mut plan);
-    let held = parents::Held { apps: &facts, sets: &sets, projects: &projects, namespaces: &namespaces, settings: &extra };
+    let held =
+        parents::Held { apps: &facts, sets: &sets, projects: &projects, namespaces: &namespaces, settings: &extra };
     let parents = parents::lower(input, &paths, &held, &mut plan, bag);
     plan.items.insert("apps", apps.clone());
     let mut applications = apps;

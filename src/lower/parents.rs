@@ -48,7 +48,8 @@ pub fn namespaces(input: &Input, paths: &Paths, bag: &mut Bag) -> Vec<Item> {
         let cluster = namespace.cluster.as_deref().unwrap_or(LOCAL_NAME);
         let path = match &namespace.owner {
             None if cluster != LOCAL_NAME => {
-                let message = format!("namespace `{}` is on cluster `{cluster}`, where the root can't make it", &**name);
+                let message =
+                    format!("namespace `{}` is on cluster `{cluster}`, where the root can't make it", &**name);
                 let help = "add `owner:` with an app that goes to that cluster";
                 bag.push(Finding::error(&NAMESPACE_OWNER, name.span, message, help));
                 continue;
@@ -86,7 +87,8 @@ fn owned_path(
 ) -> Option<String> {
     let of_owner = input.resolved.instances.iter().find(|i| i.app == *owner && &*i.cluster.name == cluster);
     let Some(instance) = of_owner else {
-        let message = format!("app `{}` does not go to cluster `{cluster}`, so it can't own a namespace there", &**owner);
+        let message =
+            format!("app `{}` does not go to cluster `{cluster}`, so it can't own a namespace there", &**owner);
         let help = "name an app that does, or set `cluster:` to one that this app goes to";
         bag.push(Finding::error(&NAMESPACE_OWNER, owner.span, message, help));
         return None;
@@ -171,7 +173,9 @@ fn claim(input: &Input, plan: &mut Plan, path: &str, owner: &str, span: Span, ba
     if let Some(other) = plan.folders.get(path).filter(|f| *f.owner != *owner) {
         let message = format!("`{owner}` and `{}` would both read the folder `{path}`", other.owner);
         let help = "change `layout` so that each has a folder of its own";
-        bag.push(Finding::error(&LAYOUT_FOLDER, span.or(root_span(input)), message, help).also(other.span, "the other one"));
+        bag.push(
+            Finding::error(&LAYOUT_FOLDER, span.or(root_span(input)), message, help).also(other.span, "the other one"),
+        );
         return;
     }
     let folder = Folder {
@@ -236,9 +240,8 @@ fn holder(
     }
     labels.sort();
     annotations.sort();
-    let destination = Fields::new()
-        .with("server", LOCAL_SERVER)
-        .with("namespace", input.spec.argocd_namespace().to_value());
+    let destination =
+        Fields::new().with("server", LOCAL_SERVER).with("namespace", input.spec.argocd_namespace().to_value());
     let own = input.spec.app_of_apps.as_ref().and_then(|a| a.sync.as_ref());
     let sync = own.map_or_else(default_sync, policy::sync);
     let fields = Fields::new()

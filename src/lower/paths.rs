@@ -73,10 +73,8 @@ impl<'e> Paths<'e> {
             .with("namespace", context::shape(&["name"]));
         let mut pattern = |text: Option<&Text>| {
             let Some(text) = text else { return Pattern { compiled: None, span: Span::NONE } };
-            Pattern {
-            compiled: engine.compile(&text.to_value(), &names, Some(sources), bag),
-            span: text.span,
-        }};
+            Pattern { compiled: engine.compile(&text.to_value(), &names, Some(sources), bag), span: text.span }
+        };
         Paths {
             root: pattern(layout.as_ref().map(|l| &l.root)),
             parent: pattern(layout.as_ref().map(|l| &l.parent)),
@@ -124,7 +122,9 @@ impl<'e> Paths<'e> {
     }
 
     fn pattern(&self, thing: Of) -> (&Pattern<'e>, Scope<'_>) {
-        let named = |root: &'static str, name: &str| Scope::new(&self.globals).with(root, Fields::new().with("name", name).build());
+        let named = |root: &'static str, name: &str| {
+            Scope::new(&self.globals).with(root, Fields::new().with("name", name).build())
+        };
         let app = |name: &str, file: &str, category: &str| {
             let fields = Fields::new().with("name", name).with("file", file).with("category", category);
             Scope::new(&self.globals).with("app", fields.build())

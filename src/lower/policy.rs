@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use crate::base::{Map, Value};
 use crate::model::context::Fields;
-use crate::model::spec::{
-    App, Automated, Criticality, FinalizerChoice, IgnoreDifference, Retry, Sync, SyncOptions,
-};
+use crate::model::spec::{App, Automated, Criticality, FinalizerChoice, IgnoreDifference, Retry, Sync, SyncOptions};
 use crate::shape::{Dict, List, Text};
 
 /// The finalizer that makes Argo CD delete what an Application deployed (Argo CD 3.x, `ResourcesFinalizerName`).

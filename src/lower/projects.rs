@@ -131,7 +131,8 @@ fn add_object(draft: &mut Draft, input: &Input, doc: &Value, instance: &Instance
 
 fn add_stated(draft: &mut Draft, stated: Option<&List<ClusterResource>>, app: &Text, bag: &mut Bag) {
     let Some(stated) = stated else {
-        let message = format!("nothing says which cluster-scoped kinds app `{}` creates, so its project allows all", &**app);
+        let message =
+            format!("nothing says which cluster-scoped kinds app `{}` creates, so its project allows all", &**app);
         let help = "add `clusterResources: [{ group: …, kind: … }]`, or `clusterResources: []` for none";
         bag.push(Finding::warning(&CLUSTER_KINDS_UNSTATED, app.span, message, help));
         draft.kinds.insert(("*".into(), "*".into(), None));
@@ -165,13 +166,15 @@ fn value(spec: &Spec, name: &Arc<str>, path: &str, mut draft: Draft, stated: Opt
         k.2.is_some() && kinds.contains(&(Arc::clone(&k.0), Arc::clone(&k.1), None))
     };
     let kinds: Vec<Value> = draft.kinds.iter().filter(|k| !covered(&draft.kinds, k)).map(kind_value).collect();
-    let list = |of: Option<&List<ClusterResource>>| of.map(|l| l.iter().map(|r| kind_value(&kind_of(r))).collect::<Vec<_>>());
+    let list =
+        |of: Option<&List<ClusterResource>>| of.map(|l| l.iter().map(|r| kind_value(&kind_of(r))).collect::<Vec<_>>());
     let namespaced = draft.namespaced.map(|kinds| {
         kinds.iter().map(|&(group, kind)| Fields::new().with("group", group).with("kind", kind).build()).collect()
     });
     let category = spec.categories.named(name).and_then(|c| c.item.description.as_ref());
     let description = stated.and_then(|p| p.description.as_ref()).or(category).map(Text::to_value);
-    let root = (**name == *spec.root_project()).then(|| Value::from("The app-of-apps: Applications, projects and settings of Argo CD"));
+    let root = (**name == *spec.root_project())
+        .then(|| Value::from("The app-of-apps: Applications, projects and settings of Argo CD"));
     let mut annotations: Map = stated.map(|p| policy::texts(&p.annotations)).unwrap_or_default();
     annotations.set("argocd.argoproj.io/sync-wave", WAVE.to_string());
     annotations.sort();
@@ -195,7 +198,8 @@ fn stated_place(spec: &Spec, destination: &Destination) -> Place {
     let cluster = destination.cluster.as_ref();
     let named = cluster.and_then(|c| spec.clusters.named(c));
     let local = cluster.is_some_and(|c| &**c == LOCAL_NAME).then(|| LOCAL_SERVER.into());
-    let of_cluster = named.and_then(|c: &Named<_>| c.item.server.as_ref()).map(|s| s.trim_end_matches('/').into()).or(local);
+    let of_cluster =
+        named.and_then(|c: &Named<_>| c.item.server.as_ref()).map(|s| s.trim_end_matches('/').into()).or(local);
     let server = destination.server.as_ref().map(|s| Arc::clone(&s.value)).or(of_cluster);
     let name = cluster.filter(|_| server.is_none()).map(|c| Arc::clone(&c.value));
     (server, name, Arc::clone(&destination.namespace.value))
@@ -208,4 +212,3 @@ fn place_value((server, name, namespace): Place) -> Value {
 fn kind_value((group, kind, name): &ClusterKind) -> Value {
     Fields::new().with("group", Arc::clone(group)).with("kind", Arc::clone(kind)).maybe("name", name.clone()).build()
 }
-

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::paths::{Of, Paths};
 use super::{Input, app, policy, sources};
-use crate::base::value::sorted;
 use crate::base::Value;
+use crate::base::value::sorted;
 use crate::diag::Bag;
 use crate::model::context::Fields;
 use crate::model::plan::Item;
@@ -78,7 +78,8 @@ fn one(input: &Input, paths: &Paths, named: &Named<AppSet>, bag: &mut Bag) -> Op
         .list("ignoreApplicationDifferences", set.ignore_application_differences.iter().map(sorted).collect())
         .maybe("preservedFields", set.preserved_fields.as_ref().map(|p| sorted(&p.to_value())))
         .at(name.span);
-    let item = Item { name: Arc::clone(&name.value), span: name.span, value, patches: Arc::from(body.patches.items.clone()) };
+    let item =
+        Item { name: Arc::clone(&name.value), span: name.span, value, patches: Arc::from(body.patches.items.clone()) };
     Some(LoweredSet {
         item,
         name: name.clone(),

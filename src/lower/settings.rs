@@ -22,14 +22,11 @@ const HEALTH_KEY: &str = "resource.customizations.health.argoproj.io_Application
 /// Without a check, Argo CD takes each Application for healthy at once, and waves between
 /// Applications order nothing.
 const HEALTH_LUA: &str = "\
-hs = {}
-hs.status = \"Progressing\"
-hs.message = \"No health reported yet\"
-if obj.status ~= nil and obj.status.health ~= nil and obj.status.health.status ~= nil then
-  hs.status = obj.status.health.status
-  hs.message = obj.status.health.message or \"\"
+local reported = obj.status and obj.status.health
+if reported and reported.status then
+  return { status = reported.status, message = reported.message or \"\" }
 end
-return hs
+return { status = \"Progressing\", message = \"Argo CD has not reported on it yet\" }
 ";
 
 /// The ConfigMaps.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::paths::in_repo;
 use super::{Input, helm, kustomize};
-use crate::base::value::sorted;
 use crate::base::Value;
+use crate::base::value::sorted;
 use crate::model::context::Fields;
 use crate::model::plan::PlainFile;
 use crate::model::spec::{App, Directory, Helm, JsonnetVar, Plugin, Source};
@@ -195,7 +195,11 @@ impl<'a> Builder<'a> {
 fn directory(directory: &Directory) -> Value {
     let vars = |vars: &List<JsonnetVar>| -> Vec<Value> {
         let var = |v: &JsonnetVar| {
-            Fields::new().with("name", v.name.to_value()).with("value", v.value.to_value()).maybe("code", v.code).at(v.span)
+            Fields::new()
+                .with("name", v.name.to_value())
+                .with("value", v.value.to_value())
+                .maybe("code", v.code)
+                .at(v.span)
         };
         vars.iter().map(var).collect()
     };

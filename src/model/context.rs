@@ -88,8 +88,17 @@ pub fn platform(spec: &Spec) -> Value {
 }
 
 /// Fields of `platform`, for the check of names in expressions.
-pub const PLATFORM_FIELDS: &[&str] =
-    &["name", "domain", "repo", "repo.url", "repo.revision", "repo.path", "argocd", "argocd.namespace", "argocd.version"];
+pub const PLATFORM_FIELDS: &[&str] = &[
+    "name",
+    "domain",
+    "repo",
+    "repo.url",
+    "repo.revision",
+    "repo.path",
+    "argocd",
+    "argocd.namespace",
+    "argocd.version",
+];
 
 /// `cluster`, as expressions see it.
 #[must_use]

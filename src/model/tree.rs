@@ -9,7 +9,7 @@ use crate::base::Span;
 pub type Tree = BTreeMap<String, TreeFile>;
 
 /// One output file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct TreeFile {
     /// The bytes to stand on disk.
     pub bytes: Vec<u8>,

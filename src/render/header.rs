@@ -34,7 +34,11 @@ impl<'e> Header<'e> {
         let known = ["for", "to", "when"];
         for entry in map.iter().filter(|e| !known.contains(&&*e.key)) {
             let message = format!("a header has no key `{}`", entry.key);
-            fault(entry.key_span, message, "the keys are `for`, `to` and `when`; objects follow after `---`".to_owned());
+            fault(
+                entry.key_span,
+                message,
+                "the keys are `for`, `to` and `when`; objects follow after `---`".to_owned(),
+            );
         }
         let wanted = map.get("for").and_then(Value::as_str).unwrap_or_default();
         let Some(&(items, variable, _)) = FORS.iter().find(|(name, ..)| *name == wanted) else {
@@ -44,7 +48,11 @@ impl<'e> Header<'e> {
             return None;
         };
         let Some(to) = map.get("to").filter(|v| v.as_str().is_some()) else {
-            fault(value.span, "this header does not say where the result goes".to_owned(), "add `to: path/of/file.yaml`".to_owned());
+            fault(
+                value.span,
+                "this header does not say where the result goes".to_owned(),
+                "add `to: path/of/file.yaml`".to_owned(),
+            );
             return None;
         };
         let names = names(variable, items);

@@ -110,7 +110,9 @@ impl Template<'_> {
             Body::Documents(bodies) => bodies,
             Body::Text(text) => {
                 match text.eval(scope) {
-                    Ok(text) => out.files.push(PlainFile { path: path.to_owned(), bytes: text.into(), origin: item.span }),
+                    Ok(text) => {
+                        out.files.push(PlainFile { path: path.to_owned(), bytes: text.into(), origin: item.span })
+                    }
                     Err(fault) => out.bag.push(fault.finding(item.span)),
                 }
                 return;
@@ -133,7 +135,8 @@ impl Template<'_> {
                 continue;
             }
             let value = patches::apply(value, &item.patches, Some(&item.name), hits, &mut out.bag);
-            let document = Document { path: Arc::clone(&path), value, origin: item.span, template: self.span, tags: tags(item) };
+            let document =
+                Document { path: Arc::clone(&path), value, origin: item.span, template: self.span, tags: tags(item) };
             out.documents.push(document);
         }
     }
@@ -161,7 +164,10 @@ pub fn unused_patches(plan: &Plan, hits: &Hits, bag: &mut Bag) {
             None => "add `target: { kind: …, name: … }`; without it only the Application is meant",
         };
         let span = patch.target.as_ref().map_or(patch.span, |t| t.span);
-        bag.push(Finding::error(&PATCH_HITS_NOTHING, span, "this patch matches no object", help).label("nothing like this comes out"));
+        bag.push(
+            Finding::error(&PATCH_HITS_NOTHING, span, "this patch matches no object", help)
+                .label("nothing like this comes out"),
+        );
     }
 }
 
@@ -207,7 +213,5 @@ fn compile_text<'e>(engine: &'e Engine, id: FileId, sources: &SourceMap, bag: &m
 
 fn names(variable: &'static str, items: &str) -> Names {
     let fields = FORS.iter().find(|(name, ..)| *name == items).map(|(_, _, fields)| *fields).unwrap_or_default();
-    Names::new()
-        .with("platform", context::shape(context::PLATFORM_FIELDS))
-        .with(variable, context::shape(fields))
+    Names::new().with("platform", context::shape(context::PLATFORM_FIELDS)).with(variable, context::shape(fields))
 }

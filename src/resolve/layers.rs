@@ -59,7 +59,14 @@ impl<'s> Layers<'s> {
             .filter(|a| !a.item.typed.overrides.is_empty())
             .map(|a| (&*a.name.value, ready(&a.item.typed.overrides, engine, &names, sources, bag)))
             .collect();
-        Layers { defaults, categories, environments, overrides, of_apps, globals: Map::from_iter([("platform", context::platform(spec))]) }
+        Layers {
+            defaults,
+            categories,
+            environments,
+            overrides,
+            of_apps,
+            globals: Map::from_iter([("platform", context::platform(spec))]),
+        }
     }
 
     /// The choice of clusters of an app: the last layer that makes one. Overrides about clusters or
@@ -81,12 +88,8 @@ impl<'s> Layers<'s> {
     }
 
     fn concerns(&self, over: &Ready, app: &Named<Partial<App>>) -> bool {
-        let nowhere = ClusterRef {
-            name: crate::shape::Text::new(""),
-            server: None,
-            environment: None,
-            labels: Value::default(),
-        };
+        let nowhere =
+            ClusterRef { name: crate::shape::Text::new(""), server: None, environment: None, labels: Value::default() };
         over.applies(&Site { app: &app.name, category: self.category_of(app), cluster: &nowhere })
     }
 
@@ -137,9 +140,7 @@ impl<'s> Layers<'s> {
             .maybe("category", category)
             .maybe("namespace", app.item.raw.get("namespace").cloned())
             .with("file", file);
-        Scope::new(&self.globals)
-            .with("app", fields.build())
-            .with("cluster", context::cluster(cluster))
+        Scope::new(&self.globals).with("app", fields.build()).with("cluster", context::cluster(cluster))
     }
 
     /// Findings for overrides that never applied.

@@ -3,7 +3,6 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{OVERRIDE_HITS_NOTHING, OVERRIDE_KEY};
-use crate::base::Span;
 use crate::diag::{Bag, Finding};
 use crate::model::instance::ClusterRef;
 use crate::model::spec::{OneOrMany, Override, When};
@@ -73,11 +72,6 @@ impl<'s> Ready<'s> {
             let help = "set `clusters` on the app, or in an override that is not about clusters or environments";
             bag.push(Finding::error(&OVERRIDE_KEY, entry.key_span, message, help));
         }
-    }
-
-    /// Where it stands.
-    pub fn span(&self) -> Span {
-        self.of.span
     }
 }
 

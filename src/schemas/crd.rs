@@ -69,7 +69,8 @@ fn close(schema: &mut Json) {
 
 /// A required property with a default is filled in by the API server before it validates.
 fn fill_required(object: &mut Map<String, Json>) {
-    let has_default = |name: &str| object.get("properties").and_then(|p| p.get(name)).is_some_and(|p| p.get("default").is_some());
+    let has_default =
+        |name: &str| object.get("properties").and_then(|p| p.get(name)).is_some_and(|p| p.get("default").is_some());
     let Some(Json::Array(required)) = object.get("required") else { return };
     let kept: Vec<Json> = required.iter().filter(|r| !r.as_str().is_some_and(has_default)).cloned().collect();
     object.insert("required".to_owned(), Json::Array(kept));

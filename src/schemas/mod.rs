@@ -81,7 +81,8 @@ impl Schemas {
             _ => Some(to_json(doc)).filter(|s| s.pointer("/properties/kind").is_some()).into_iter().collect(),
         };
         if found.is_empty() {
-            let message = format!("`{}` holds neither a CustomResourceDefinition nor a JSON Schema of a kind", file.path);
+            let message =
+                format!("`{}` holds neither a CustomResourceDefinition nor a JSON Schema of a kind", file.path);
             let help = "name CRDs, or JSON Schemas with `const` values for `apiVersion` and `kind`";
             let place = if doc.span == Span::NONE { Place::File(file.path.clone()) } else { doc.span.into() };
             bag.push(Finding::error(&BAD_SCHEMA, place, message, help));

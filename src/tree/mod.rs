@@ -4,11 +4,11 @@ mod kustomization;
 
 use std::collections::BTreeMap;
 
+use crate::base::Span;
 use crate::diag::{Bag, Finding, Place};
 use crate::model::document::{Identity, Tags};
 use crate::model::plan::{PlainFile, Plan};
 use crate::model::tree::{Tree, TreeFile};
-use crate::base::Span;
 pub use kustomization::kustomizations;
 
 crate::codes! {
@@ -48,7 +48,10 @@ pub fn tree(pieces: Vec<(std::sync::Arc<str>, Piece)>, files: Vec<PlainFile>, ba
         if let Some(other) = taken {
             let message = format!("two things are written to `{}`", plain.path);
             let place = if plain.origin.is_none() { Place::File(plain.path.clone()) } else { plain.origin.into() };
-            bag.push(Finding::error(&PATH_TWICE, place, message, "rename one of the two").also(other.origin, "the other one"));
+            bag.push(
+                Finding::error(&PATH_TWICE, place, message, "rename one of the two")
+                    .also(other.origin, "the other one"),
+            );
             continue;
         }
         let file = TreeFile { bytes: plain.bytes, origin: plain.origin, tags: Tags::default(), objects: Vec::new() };

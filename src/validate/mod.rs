@@ -47,7 +47,9 @@ impl Validator<'_> {
     pub fn document(&self, document: &Document, bag: &mut Bag) {
         let Some((api_version, kind)) = document.type_of() else { return };
         match self.schemas.errors(api_version, kind, &document.value) {
-            Ok(Some(errors)) => errors.iter().for_each(|e| phrase::findings(e, &mut |f| bag.push(self.locate(document, f)))),
+            Ok(Some(errors)) => {
+                errors.iter().for_each(|e| phrase::findings(e, &mut |f| bag.push(self.locate(document, f))))
+            }
             Ok(None) => bag.push(unknown_kind(document, api_version, kind)),
             Err(reason) => {
                 let message = format!("the schema of {kind} in {api_version} can't be used: {reason}");

@@ -1,7 +1,7 @@
 //! Words for what a schema refuses. The library's own texts repeat whole objects.
 
-use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use jsonschema::ValidationError;
+use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 
 use crate::base::suggest;
 
@@ -70,10 +70,8 @@ fn branches(
 ) {
     let depth = |e: &ValidationError<'_>| e.instance_path().to_string().matches('/').count();
     let own = depth(error);
-    let nearest = context
-        .iter()
-        .filter(|branch| branch.iter().any(|e| depth(e) > own))
-        .min_by_key(|branch| branch.len());
+    let nearest =
+        context.iter().filter(|branch| branch.iter().any(|e| depth(e) > own)).min_by_key(|branch| branch.len());
     match nearest {
         Some(branch) => branch.iter().for_each(|e| findings(e, add)),
         None => {
@@ -131,7 +129,9 @@ fn constraint(error: &ValidationError<'_>) -> String {
         Kind::UniqueItems => "take one of the two out".to_owned(),
         Kind::FalseSchema => "take the field out".to_owned(),
         Kind::OneOfMultipleValid { .. } | Kind::Not { .. } => "keep only one of them".to_owned(),
-        Kind::AdditionalProperties { unexpected } => format!("take out {}", suggest::listing(unexpected.iter().map(String::as_str), 10)),
+        Kind::AdditionalProperties { unexpected } => {
+            format!("take out {}", suggest::listing(unexpected.iter().map(String::as_str), 10))
+        }
         _ => "see the reference of the kind".to_owned(),
     }
 }

@@ -48,7 +48,10 @@ pub fn together(plan: &Plan, schemas: &Schemas, seen: &[Seen], bag: &mut Bag) {
 }
 
 fn without_owner(object: &Seen) -> Finding {
-    let message = format!("no Application reads `{}`, so {} `{}` would never be applied", object.path, object.identity.kind, object.identity.name);
+    let message = format!(
+        "no Application reads `{}`, so {} `{}` would never be applied",
+        object.path, object.identity.kind, object.identity.name
+    );
     let help = "let its path lie in a folder that an Application reads";
     Finding::warning(&OBJECT_WITHOUT_OWNER, object.origin, message, help)
 }

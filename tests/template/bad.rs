@@ -2,8 +2,8 @@
 
 use sailplan::base::{Span, Value};
 use sailplan::diag::{Bag, Finding, Label, Place};
-use sailplan::template::{Names, Shape};
 use sailplan::source::SourceMap;
+use sailplan::template::{Names, Shape};
 
 use crate::{cases, engine, scope, scope_of};
 

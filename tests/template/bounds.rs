@@ -2,7 +2,7 @@
 
 use sailplan::base::{Map, Value};
 use sailplan::diag::Bag;
-use sailplan::render::template::{Names, Scope, Shape};
+use sailplan::template::{Names, Scope, Shape};
 
 use crate::engine;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use sailplan::base::{Kind, Map, Value};
 use sailplan::diag::Bag;
-use sailplan::render::template::{Engine, Names, Scope, Shape};
+use sailplan::template::{Engine, Names, Scope, Shape};
 
 use crate::engine;
 

@@ -14,8 +14,8 @@ mod yaml;
 use std::path::{Path, PathBuf};
 
 use sailplan::base::{Map, Value, json};
-use sailplan::template::{Engine, Names, Scope, Shape};
 use sailplan::source::SourceMap;
+use sailplan::template::{Engine, Names, Scope, Shape};
 
 /// The cases of every file in a folder of `fixtures/template`, and the files.
 fn cases(folder: &str) -> (SourceMap, Vec<(String, Value)>) {

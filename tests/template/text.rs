@@ -2,7 +2,7 @@
 
 use sailplan::base::{Span, Value};
 use sailplan::diag::{Bag, Finding};
-use sailplan::render::template::Names;
+use sailplan::template::Names;
 use sailplan::source::SourceMap;
 
 use crate::bad::{matches, names, shown};

@@ -14,7 +14,7 @@ pub const KEEP: Options = Options { adopt: false, prune: false };
 
 /// A tree of files that come from nowhere.
 pub fn tree(files: &[(&str, &str)]) -> Tree {
-    let file = |text: &str| TreeFile { bytes: text.as_bytes().to_vec(), origin: Span::NONE };
+    let file = |text: &str| TreeFile { bytes: text.as_bytes().to_vec(), origin: Span::NONE, ..TreeFile::default() };
     files.iter().map(|(path, text)| ((*path).to_owned(), file(text))).collect()
 }
 

@@ -11,7 +11,8 @@ pub fn among_apps(network: &Network, bag: &mut Bag) -> bool {
     let groups = network.all.cycles();
     for group in &groups {
         let cycle = network.all.cycle_through(group);
-        let edges: Vec<Edge> = cycle.iter().zip(cycle.iter().cycle().skip(1)).filter_map(|(&b, &a)| edge(network, b, a)).collect();
+        let edges: Vec<Edge> =
+            cycle.iter().zip(cycle.iter().cycle().skip(1)).filter_map(|(&b, &a)| edge(network, b, a)).collect();
         let mut path: Vec<&str> = cycle.iter().map(|&n| network.app(n)).collect();
         path.extend(path.first().copied());
         let Some(first) = edges.first() else { continue };
@@ -51,7 +52,10 @@ pub fn across_parents(network: &Network, bag: &mut Bag) {
             .collect();
         let message = match categories.as_slice() {
             [one] => format!("category {one} waits for an app of the foundation that waits for it"),
-            many => format!("the categories {} wait for each other; parents are synced one after the other", many.join(" and ")),
+            many => format!(
+                "the categories {} wait for each other; parents are synced one after the other",
+                many.join(" and ")
+            ),
         };
         let apps: Vec<String> = foundation(network, &group).iter().map(|a| format!("`{a}`")).collect();
         let help = format!("set `foundation: true` on {}: the root then orders them itself", apps.join(", "));
@@ -68,13 +72,16 @@ pub fn across_parents(network: &Network, bag: &mut Bag) {
 /// that others across the circle wait for, with all apps of the circle that it waits for itself.
 fn foundation<'a>(network: &Network<'a>, group: &[usize]) -> BTreeSet<&'a str> {
     let within = |app: usize| group.binary_search(&network.outer_node(app)).is_ok();
-    let mut lifted: BTreeSet<usize> =
-        (0..network.facts.instances.len()).filter(|&n| network.facts.instances.get(n).is_some_and(|i| i.is_foundation())).collect();
+    let mut lifted: BTreeSet<usize> = (0..network.facts.instances.len())
+        .filter(|&n| network.facts.instances.get(n).is_some_and(|i| i.is_foundation()))
+        .collect();
     let before = lifted.clone();
     while !is_open(network, &lifted, &within) {
         let crossing = network.hard.iter().filter(|e| within(e.before) && within(e.after) && !network.same_parent(**e));
         let options = crossing.map(|e| closure(network, e.before, &lifted, &within)).filter(|set| !set.is_empty());
-        let Some(smallest) = options.min_by_key(|set| (set.len(), set.iter().map(|&n| network.app(n)).collect::<Vec<_>>())) else {
+        let Some(smallest) =
+            options.min_by_key(|set| (set.len(), set.iter().map(|&n| network.app(n)).collect::<Vec<_>>()))
+        else {
             break;
         };
         lifted.extend(smallest);

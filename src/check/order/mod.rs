@@ -66,7 +66,8 @@ fn waves(network: &Network, bag: &mut Bag) -> Order {
         let levels = if instance.is_foundation() { (&outer, outer_node) } else { (&inner, node) };
         let wave = levels.0.get(levels.1).copied().unwrap_or(0);
         if let Some(pinned) = instance.body.wave.filter(|p| *p != wave) {
-            let message = format!("app `{}` has the wave {pinned}, but comes after apps of wave {}", &*instance.app, wave - 1);
+            let message =
+                format!("app `{}` has the wave {pinned}, but comes after apps of wave {}", &*instance.app, wave - 1);
             let help = format!("write `wave: {wave}` or more, or take the key out");
             bag.push(Finding::error(&WAVE_CONTRADICTS_ORDER, instance.span(), message, help));
         }

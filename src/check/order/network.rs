@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::SOFT_ORDER_DROPPED;
-use crate::base::graph::Graph;
 use crate::base::Span;
+use crate::base::graph::Graph;
 use crate::check::Facts;
 use crate::diag::{Bag, Finding};
 use crate::model::spec::Dependency;
@@ -113,7 +113,8 @@ impl<'a> Network<'a> {
             let across = !self.same_parent(edge) && (before == after || self.outer.reaches(after, before));
             if self.all.reaches(edge.after, edge.before) || across {
                 let (a, b) = (self.app(edge.before), self.app(edge.after));
-                let message = format!("the wish that `{a}` comes before `{b}` can't be granted: it would close a circle");
+                let message =
+                    format!("the wish that `{a}` comes before `{b}` can't be granted: it would close a circle");
                 let help = "take it out, or put both apps where one parent or the root can order them";
                 bag.push(Finding::warning(&SOFT_ORDER_DROPPED, edge.place, message, help));
             } else {
