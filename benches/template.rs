@@ -4,8 +4,8 @@
 
 use sailplan::base::{Map, Value, json};
 use sailplan::diag::Bag;
-use sailplan::template::{Compiled, Engine, Names, Scope, Shape};
 use sailplan::source::SourceMap;
+use sailplan::template::{Compiled, Engine, Names, Scope, Shape};
 
 #[path = "../tests/template/yaml.rs"]
 mod yaml;

@@ -17,10 +17,10 @@ impl Graph {
 
     /// Adds the edge "`before` comes before `after`". Nodes out of range are passed over.
     pub fn add(&mut self, before: usize, after: usize) {
-        if after < self.after.len() {
-            if let Some(set) = self.after.get_mut(before) {
-                set.insert(after);
-            }
+        if after < self.after.len()
+            && let Some(set) = self.after.get_mut(before)
+        {
+            set.insert(after);
         }
     }
 

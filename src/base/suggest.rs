@@ -12,7 +12,7 @@ pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) ->
             let distance = edits(&name, &other);
             (distance <= limit && distance < other.len()).then_some((distance, candidate))
         })
-        .min_by(|a, b| a.cmp(b))
+        .min_by(std::cmp::Ord::cmp)
         .map(|(_, candidate)| candidate)
 }
 

@@ -25,7 +25,7 @@ pub fn check(facts: &Facts, bag: &mut Bag) {
     for set in facts.spec.application_sets.iter() {
         pair(&set.item.labels, &set.item.annotations, bag);
     }
-    for parents in facts.spec.app_of_apps.iter() {
+    if let Some(parents) = &facts.spec.app_of_apps {
         pair(&parents.labels, &parents.annotations, bag);
     }
 }

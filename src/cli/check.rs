@@ -18,14 +18,14 @@ pub struct CheckArgs {
 }
 
 /// Runs it.
-pub fn run(args: CheckArgs) -> ExitCode {
+pub fn run(args: &CheckArgs) -> ExitCode {
     let spec = match spec_path::find(args.common.file.as_deref()) {
         Ok(spec) => spec,
         Err(reason) => return fail(&reason),
     };
     let work = || {
         let outcome = pipeline::run(&Disk::new(&spec.folder), &spec.name, &Bar::new());
-        finish(&outcome, &args)
+        finish(&outcome, args)
     };
     match on_threads(&args.common, work) {
         Ok(code) => code,

@@ -18,15 +18,12 @@ pub struct ExplainArgs {
 pub fn run(args: &ExplainArgs) -> ExitCode {
     let codes = crate::codes::all();
     let wanted = args.code.trim_start_matches('[').trim_end_matches(']');
-    match codes.iter().find(|c| c.id == wanted) {
-        Some(code) => {
-            println!("{}\n\n{}", code.id, crate::codes::page(code));
-            ExitCode::SUCCESS
-        }
-        None => {
-            let near = suggest::nearest(wanted, codes.iter().map(|c| c.id));
-            let hint = near.map(|n| format!("; did you mean `{n}`?")).unwrap_or_default();
-            fail(&format!("there is no code `{wanted}`{hint}"))
-        }
+    if let Some(code) = codes.iter().find(|c| c.id == wanted) {
+        println!("{}\n\n{}", code.id, crate::codes::page(code));
+        ExitCode::SUCCESS
+    } else {
+        let near = suggest::nearest(wanted, codes.iter().map(|c| c.id));
+        let hint = near.map(|n| format!("; did you mean `{n}`?")).unwrap_or_default();
+        fail(&format!("there is no code `{wanted}`{hint}"))
     }
 }

@@ -7,7 +7,7 @@ use crate::report::human::Look;
 /// When reports have colour.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 pub enum Color {
-    /// On a terminal, unless NO_COLOR is set.
+    /// On a terminal, unless `NO_COLOR` is set.
     Auto,
     /// Always.
     Always,

@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-/// The compiler for GitOps platforms: one spec in, the whole Argo CD tree out.
+/// The compiler for `GitOps` platforms: one spec in, the whole Argo CD tree out.
 #[derive(Debug, Parser)]
 #[command(name = "sailplan", version, max_term_width = 100)]
 struct Cli {
@@ -56,8 +56,8 @@ struct Common {
 /// Runs the program on the arguments of the process.
 pub fn main() -> ExitCode {
     match Cli::parse().command {
-        Command::Render(args) => render::run(args),
-        Command::Check(args) => check::run(args),
+        Command::Render(args) => render::run(&args),
+        Command::Check(args) => check::run(&args),
         Command::Schema => schema::run(),
         Command::Explain(args) => explain::run(&args),
     }

@@ -20,14 +20,14 @@ pub struct Bar {
     enabled: bool,
     begun: OnceLock<(Instant, usize)>,
     done: AtomicUsize,
-    bar: OnceLock<ProgressBar>,
+    shown: OnceLock<ProgressBar>,
 }
 
 impl Bar {
     /// A bar that has not begun.
     pub fn new() -> Bar {
         let enabled = std::io::stderr().is_terminal() && std::env::var_os("CI").is_none();
-        Bar { enabled, begun: OnceLock::new(), done: AtomicUsize::new(0), bar: OnceLock::new() }
+        Bar { enabled, begun: OnceLock::new(), done: AtomicUsize::new(0), shown: OnceLock::new() }
     }
 }
 
@@ -38,11 +38,11 @@ impl Progress for Bar {
 
     fn advance(&self) {
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
-        if !self.enabled || done % STRIDE != 0 {
+        if !self.enabled || !done.is_multiple_of(STRIDE) {
             return;
         }
         let Some((begun, steps)) = self.begun.get().filter(|(begun, _)| begun.elapsed() > PATIENCE) else { return };
-        let bar = self.bar.get_or_init(|| {
+        let bar = self.shown.get_or_init(|| {
             let style = ProgressStyle::with_template("{bar:40} {pos}/{len} rendered");
             let bar =
                 ProgressBar::new(*steps as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
@@ -52,6 +52,6 @@ impl Progress for Bar {
     }
 
     fn end(&self) {
-        self.bar.get().into_iter().for_each(ProgressBar::finish_and_clear);
+        self.shown.get().into_iter().for_each(ProgressBar::finish_and_clear);
     }
 }

@@ -39,7 +39,7 @@ pub struct RenderArgs {
 }
 
 /// Runs it.
-pub fn run(args: RenderArgs) -> ExitCode {
+pub fn run(args: &RenderArgs) -> ExitCode {
     let spec = match spec_path::find(args.common.file.as_deref()) {
         Ok(spec) => spec,
         Err(reason) => return fail(&reason),
@@ -47,7 +47,7 @@ pub fn run(args: RenderArgs) -> ExitCode {
     let out = args.out.clone().unwrap_or_else(|| spec.folder.clone());
     let work = || {
         let outcome = pipeline::run(&Disk::new(&spec.folder), &spec.name, &Bar::new());
-        finish(outcome, &args, &out)
+        finish(outcome, args, &out)
     };
     match on_threads(&args.common, work) {
         Ok(code) => code,

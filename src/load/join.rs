@@ -29,7 +29,7 @@ pub fn join(parts: Vec<Value>, bag: &mut Bag) -> Value {
     let Kind::Map(main) = &root.kind else { return root };
     let mut out = Map::new();
     for entry in &**main {
-        match sections.takes(&entry.key, &entry.value) {
+        match is_joined(&entry.key, &entry.value) {
             true => sections.add(entry, bag),
             false => out.push_unique(entry.clone()),
         }
@@ -44,6 +44,15 @@ pub fn join(parts: Vec<Value>, bag: &mut Bag) -> Value {
     root
 }
 
+/// Whether a value of that key is joined with others.
+fn is_joined(key: &str, value: &Value) -> bool {
+    match value.kind {
+        Kind::Map(_) => MAPS.contains(&key),
+        Kind::List(_) => LISTS.contains(&key),
+        _ => false,
+    }
+}
+
 fn included_entry(entry: &Entry, sections: &mut Sections, out: &mut Map, bag: &mut Bag) {
     let key = &*entry.key;
     if HEADER.contains(&key) {
@@ -51,7 +60,7 @@ fn included_entry(entry: &Entry, sections: &mut Sections, out: &mut Map, bag: &m
             out.put(entry.clone());
         }
     } else if MAPS.contains(&key) || LISTS.contains(&key) {
-        match sections.takes(key, &entry.value) {
+        match is_joined(key, &entry.value) {
             true => sections.add(entry, bag),
             // Not a map or list: kept where nothing else claims the key, so that its type is reported.
             false if out.get(key).is_none() => out.put(entry.clone()),
@@ -66,23 +75,18 @@ fn included_entry(entry: &Entry, sections: &mut Sections, out: &mut Map, bag: &m
     }
 }
 
+/// The entries of a map of names, with the place of each name.
+type NamedThings = (Vec<Entry>, HashMap<Arc<str>, Span>);
+
 /// The sections that are being joined, in the order in which they were met.
 #[derive(Default)]
 struct Sections {
     order: Vec<(Arc<str>, Span, Span)>,
-    maps: HashMap<Arc<str>, (Vec<Entry>, HashMap<Arc<str>, Span>)>,
+    maps: HashMap<Arc<str>, NamedThings>,
     lists: HashMap<Arc<str>, Vec<Value>>,
 }
 
 impl Sections {
-    fn takes(&self, key: &str, value: &Value) -> bool {
-        match value.kind {
-            Kind::Map(_) => MAPS.contains(&key),
-            Kind::List(_) => LISTS.contains(&key),
-            _ => false,
-        }
-    }
-
     fn add(&mut self, entry: &Entry, bag: &mut Bag) {
         if !self.order.iter().any(|(key, ..)| *key == entry.key) {
             self.order.push((Arc::clone(&entry.key), entry.key_span, entry.value.span));

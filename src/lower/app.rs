@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::paths::{Of, Paths, folder, in_repo};
+use super::paths::{Of, Paths, chosen, folder, in_repo};
 use super::{AppFacts, Input, Lowered, ManifestFolder, kustomize, manifests, policy, sources};
 use crate::base::{Map, Value};
 use crate::diag::Bag;
@@ -49,7 +49,7 @@ pub fn lower(input: &Input, paths: &Paths, number: usize, instance: &Instance, b
 /// The folder of an app's raw manifests: its own choice, or that of the layout.
 pub fn manifests_folder(paths: &Paths, instance: &Instance, bag: &mut Bag) -> Option<String> {
     match &instance.body.folder {
-        Some(folder) => paths.chosen(folder, bag),
+        Some(folder) => chosen(folder, bag),
         None => paths.of(Of::Manifests(&instance.name, &instance.file, instance.category()), instance.span(), bag),
     }
 }
@@ -60,12 +60,12 @@ fn own_kustomize(instance: &Instance) -> Option<&Kustomize> {
     instance.body.source.iter().chain(instance.body.sources.iter()).filter(own).find_map(|s| s.kustomize.as_ref())
 }
 
-/// The AppProject of an app.
+/// The `AppProject` of an app.
 pub fn project_of(spec: &Spec, instance: &Instance) -> Arc<str> {
     project_name(spec, instance.body.project.as_ref(), instance.category())
 }
 
-/// The AppProject that a thing of a category uses.
+/// The `AppProject` that a thing of a category uses.
 pub fn project_name(spec: &Spec, own: Option<&Text>, category: &str) -> Arc<str> {
     let of_category = || spec.categories.named(category).and_then(|c| c.item.project.as_ref());
     own.or_else(of_category).map_or_else(|| category.into(), |p| Arc::clone(&p.value))

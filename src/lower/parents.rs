@@ -30,9 +30,9 @@ const NAMESPACE_WAVE: i64 = -10;
 pub struct Held<'a> {
     /// Apps.
     pub apps: &'a [AppFacts],
-    /// ApplicationSets.
+    /// `ApplicationSets`.
     pub sets: &'a [LoweredSet],
-    /// AppProjects.
+    /// `AppProjects`.
     pub projects: &'a [Item],
     /// Namespaces.
     pub namespaces: &'a [Item],
@@ -117,7 +117,10 @@ pub fn lower(input: &Input, paths: &Paths, held: &Held, plan: &mut Plan, bag: &m
         items.push(parent(input, category, own, &path));
     }
     let of_root = |item: &Item| item.value.str_at("path").map(|p| (folder(p).to_owned(), item.span));
-    let foundation = held.apps.iter().filter(|f| instance_of(input, f).is_some_and(|i| i.is_foundation()));
+    let foundation = held
+        .apps
+        .iter()
+        .filter(|f| instance_of(input, f).is_some_and(super::super::model::instance::Instance::is_foundation));
     root_folders.extend(foundation.map(|f| (app::held_in(f).to_owned(), Span::NONE)));
     root_folders.extend(held.projects.iter().chain(held.settings).filter_map(of_root));
     let owned_by_app: BTreeSet<&str> =

@@ -47,13 +47,13 @@ pub enum Of<'a> {
     Application(&'a str, &'a str, &'a str),
     /// An Application of the foundation.
     Foundation(&'a str, &'a str, &'a str),
-    /// An ApplicationSet.
+    /// An `ApplicationSet`.
     ApplicationSet(&'a str, &'a str, &'a str),
     /// The folder of an app's manifests.
     Manifests(&'a str, &'a str, &'a str),
     /// The folder of an app's values files.
     Values(&'a str, &'a str, &'a str),
-    /// An AppProject.
+    /// An `AppProject`.
     Project(&'a str),
     /// A namespace.
     Namespace(&'a str),
@@ -111,16 +111,6 @@ impl<'e> Paths<'e> {
         Some(path.to_owned())
     }
 
-    /// A path that the spec gives as it is.
-    pub fn chosen(&self, path: &Text, bag: &mut Bag) -> Option<String> {
-        if let Some(fault) = path_fault(path) {
-            let message = format!("`{}` can't be a path of the output: {fault}", &**path);
-            bag.push(Finding::error(&BAD_PATH, path.span, message, "write a path relative to the output root"));
-            return None;
-        }
-        Some(path.to_string())
-    }
-
     fn pattern(&self, thing: Of) -> (&Pattern<'e>, Scope<'_>) {
         let named = |root: &'static str, name: &str| {
             Scope::new(&self.globals).with(root, Fields::new().with("name", name).build())
@@ -142,6 +132,16 @@ impl<'e> Paths<'e> {
             Of::Settings => (&self.settings, Scope::new(&self.globals)),
         }
     }
+}
+
+/// A path that the spec gives as it is.
+pub fn chosen(path: &Text, bag: &mut Bag) -> Option<String> {
+    if let Some(fault) = path_fault(path) {
+        let message = format!("`{}` can't be a path of the output: {fault}", &**path);
+        bag.push(Finding::error(&BAD_PATH, path.span, message, "write a path relative to the output root"));
+        return None;
+    }
+    Some(path.to_string())
 }
 
 /// The folder of a path.

@@ -1,4 +1,4 @@
-//! AppProjects: exactly the repositories, destinations and cluster-scoped kinds in use, and what the
+//! `AppProjects`: exactly the repositories, destinations and cluster-scoped kinds in use, and what the
 //! spec adds.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,7 +23,7 @@ crate::codes! {
     CLUSTER_KINDS_UNSTATED = "cluster-kinds-unstated";
 }
 
-/// Wave of AppProjects within the root: before anything that uses them.
+/// Wave of `AppProjects` within the root: before anything that uses them.
 const WAVE: i64 = -20;
 
 /// A destination: by server or by name, and the namespace.
@@ -40,7 +40,7 @@ struct Draft {
     span: Span,
 }
 
-/// The AppProjects in use, sorted by name.
+/// The `AppProjects` in use, sorted by name.
 pub fn lower(input: &Input, paths: &Paths, apps: &[AppFacts], sets: &[LoweredSet], bag: &mut Bag) -> Vec<Item> {
     let mut drafts: BTreeMap<Arc<str>, Draft> = BTreeMap::new();
     for facts in apps {

@@ -1,4 +1,4 @@
-//! ApplicationSets.
+//! `ApplicationSets`.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::model::plan::Item;
 use crate::model::spec::{App, AppSet, ClusterResource, SetDestination};
 use crate::shape::{List, Named, Text};
 
-/// An ApplicationSet, lowered.
+/// An `ApplicationSet`, lowered.
 pub struct LoweredSet {
     /// What its template is rendered for.
     pub item: Item,
@@ -22,7 +22,7 @@ pub struct LoweredSet {
     pub category: Arc<str>,
     /// Its path.
     pub path: String,
-    /// The AppProject of the generated Applications.
+    /// The `AppProject` of the generated Applications.
     pub project: Arc<str>,
     /// The repositories they use.
     pub repos: Vec<Arc<str>>,
@@ -32,7 +32,7 @@ pub struct LoweredSet {
     pub cluster_resources: Option<List<ClusterResource>>,
 }
 
-/// All ApplicationSets, sorted by name.
+/// All `ApplicationSets`, sorted by name.
 pub fn lower(input: &Input, paths: &Paths, bag: &mut Bag) -> Vec<LoweredSet> {
     let mut sets: Vec<LoweredSet> =
         input.spec.application_sets.iter().filter_map(|set| one(input, paths, set, bag)).collect();

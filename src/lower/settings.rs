@@ -29,7 +29,7 @@ end
 return { status = \"Progressing\", message = \"Argo CD has not reported on it yet\" }
 ";
 
-/// The ConfigMaps.
+/// The `ConfigMaps`.
 pub fn lower(input: &Input, paths: &Paths, bag: &mut Bag) -> Vec<Item> {
     let argocd = input.spec.platform.argocd.as_ref();
     let mut settings = strings(argocd.and_then(|a| a.settings.as_ref()));
@@ -56,7 +56,7 @@ pub fn lower(input: &Input, paths: &Paths, bag: &mut Bag) -> Vec<Item> {
     maps.into_iter().filter(|(_, data, _)| !data.is_empty()).map(item).collect()
 }
 
-/// Values of a ConfigMap are text: scalars as they are written, anything else as YAML.
+/// Values of a `ConfigMap` are text: scalars as they are written, anything else as YAML.
 fn strings(map: Option<&AnyMap>) -> Map {
     let entries = map.into_iter().flat_map(|m| m.map.iter());
     let mut out: Map = entries.map(|e| (Arc::clone(&e.key), as_text(&e.value))).collect();

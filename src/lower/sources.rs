@@ -171,8 +171,8 @@ impl<'a> Builder<'a> {
         let (url, revision) = (Arc::clone(&platform.url.value), platform.revision.to_value());
         let lends = self.refs.iter().position(|r| r.repo == url && r.revision == revision);
         let lends = lends.map(|i| self.refs.remove(i).name);
-        let own = body.source.iter().chain(body.sources.iter());
-        let own = own.filter(|s| s.git.is_none() && s.oci.is_none() && s.helm.is_none()).last();
+        let mut own = body.source.iter().chain(body.sources.iter());
+        let own = own.rfind(|s| s.git.is_none() && s.oci.is_none() && s.helm.is_none());
         let fields = self
             .repo(&url, revision)
             .with("path", path)

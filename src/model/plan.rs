@@ -136,13 +136,13 @@ pub struct Folder {
     pub cluster: Arc<str>,
     /// Namespace of its destination, for objects that name none.
     pub namespace: Arc<str>,
-    /// Its AppProject.
+    /// Its `AppProject`.
     pub project: Arc<str>,
     /// What a kustomization.yaml in it holds besides the list of files; `None` when it has none.
     pub kustomization: Option<Value>,
 }
 
-/// What an AppProject lets through, as far as raw manifests need it.
+/// What an `AppProject` lets through, as far as raw manifests need it.
 #[derive(Clone, Debug, Default)]
 pub struct Permission {
     /// Cluster-scoped kinds: group, kind, name or `*`.

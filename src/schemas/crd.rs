@@ -1,8 +1,8 @@
-//! CustomResourceDefinitions as JSON Schemas.
+//! `CustomResourceDefinitions` as JSON Schemas.
 
 use serde_json::{Map, Value as Json, json};
 
-/// The JSON Schemas of a CustomResourceDefinition, one for each version it serves. Objects with known
+/// The JSON Schemas of a `CustomResourceDefinition`, one for each version it serves. Objects with known
 /// properties are closed: Kubernetes prunes unknown fields in silence, here they are errors.
 pub fn schemas(crd: &Json) -> Vec<Json> {
     let text = |pointer: &str| crd.pointer(pointer).and_then(Json::as_str);
@@ -31,7 +31,7 @@ fn schema(version: &Json, group: &str, kind: &str, scope: &str) -> Option<Json> 
     Some(schema)
 }
 
-/// Makes an OpenAPI structural schema a JSON Schema with closed objects.
+/// Makes an `OpenAPI` structural schema a JSON Schema with closed objects.
 fn close(schema: &mut Json) {
     let Json::Object(object) = schema else {
         if let Json::Array(items) = schema {
@@ -48,10 +48,10 @@ fn close(schema: &mut Json) {
         object.remove("type");
         object.insert("anyOf".to_owned(), json!([{ "type": "integer" }, { "type": "string" }]));
     }
-    if object.get("nullable") == Some(&Json::Bool(true)) {
-        if let Some(Json::String(kind)) = object.get("type").cloned() {
-            object.insert("type".to_owned(), json!([kind, "null"]));
-        }
+    if object.get("nullable") == Some(&Json::Bool(true))
+        && let Some(Json::String(kind)) = object.get("type").cloned()
+    {
+        object.insert("type".to_owned(), json!([kind, "null"]));
     }
     // Formats of OpenAPI are no formats of JSON Schema, and defaults are no part of validation.
     object.remove("format");

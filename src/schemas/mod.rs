@@ -39,7 +39,7 @@ struct Kind {
 
 impl std::fmt::Debug for Schemas {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Schemas").field("kinds", &self.kinds.len()).finish()
+        f.debug_struct("Schemas").field("kinds", &self.kinds.len()).finish_non_exhaustive()
     }
 }
 

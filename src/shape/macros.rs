@@ -18,6 +18,7 @@ macro_rules! shape {
         #[derive(Clone, Debug)]
         pub struct $name {
             /// Where the mapping stands.
+            #[allow(dead_code, reason = "each mapping knows its place, whether or not it is asked for yet")]
             pub span: $crate::base::Span,
             $( $(#[doc = $fdoc])+ pub $field: $type, )*
         }

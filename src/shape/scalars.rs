@@ -45,12 +45,11 @@ impl PartialEq for Text {
 
 impl Shape for Text {
     fn read(cx: &mut Reader, value: &Value) -> Option<Self> {
-        match &value.kind {
-            crate::base::Kind::Str(s) => Some(Text { value: Arc::clone(s), span: value.span }),
-            _ => {
-                cx.wrong_type(value, "a string");
-                None
-            }
+        if let crate::base::Kind::Str(s) = &value.kind {
+            Some(Text { value: Arc::clone(s), span: value.span })
+        } else {
+            cx.wrong_type(value, "a string");
+            None
         }
     }
 
@@ -117,12 +116,11 @@ impl AnyMap {
 
 impl Shape for AnyMap {
     fn read(cx: &mut Reader, value: &Value) -> Option<Self> {
-        match &value.kind {
-            crate::base::Kind::Map(map) => Some(AnyMap { map: Arc::clone(map), span: value.span }),
-            _ => {
-                cx.wrong_type(value, "a mapping");
-                None
-            }
+        if let crate::base::Kind::Map(map) = &value.kind {
+            Some(AnyMap { map: Arc::clone(map), span: value.span })
+        } else {
+            cx.wrong_type(value, "a mapping");
+            None
         }
     }
 

@@ -31,7 +31,7 @@ pub fn read_text(world: &dyn World, path: &str, place: impl Into<Place>) -> Resu
     })?;
     String::from_utf8(bytes).map_err(|e| {
         let at = e.utf8_error().valid_up_to();
-        let line = e.as_bytes().get(..at).map_or(0, |b| b.iter().filter(|&&b| b == b'\n').count()) + 1;
+        let line = e.as_bytes().get(..at).map_or(0, |text| text.split(|&b| b == b'\n').count());
         let message = format!("`{path}` is not UTF-8: the byte at offset {at}, in line {line}, fits no character");
         Finding::error(&NOT_UTF8, Place::File(path.to_owned()), message, "save the file as UTF-8")
     })

@@ -48,7 +48,7 @@ impl Validator<'_> {
         let Some((api_version, kind)) = document.type_of() else { return };
         match self.schemas.errors(api_version, kind, &document.value) {
             Ok(Some(errors)) => {
-                errors.iter().for_each(|e| phrase::findings(e, &mut |f| bag.push(self.locate(document, f))))
+                errors.iter().for_each(|e| phrase::findings(e, &mut |f| bag.push(self.locate(document, f))));
             }
             Ok(None) => bag.push(unknown_kind(document, api_version, kind)),
             Err(reason) => {
@@ -63,7 +63,7 @@ impl Validator<'_> {
     /// value, that of the thing it was rendered for, with the template beside it.
     fn locate(&self, document: &Document, fault: phrase::Fault) -> Finding {
         let span = place(&document.value, &fault);
-        let in_template = self.sources.file_of(span).is_none_or(|f| f.is_template());
+        let in_template = self.sources.file_of(span).is_none_or(super::source::SourceFile::is_template);
         let object = document.value.get("metadata").and_then(|m| m.str_at("name")).unwrap_or("without a name");
         let kind = document.value.str_at("kind").unwrap_or("object");
         let message = format!("{kind} `{object}`: {}", fault.message);
@@ -82,10 +82,10 @@ fn place(root: &Value, fault: &phrase::Fault) -> Span {
     let mut tokens = pointer::tokens(&fault.pointer).unwrap_or_default();
     if let Some(key) = &fault.key {
         let (parent, depth) = pointer::deepest(root, &tokens);
-        if let Some(entry) = parent.as_map().and_then(|m| m.entry(key)).filter(|_| depth == tokens.len()) {
-            if !entry.key_span.is_none() {
-                return entry.key_span;
-            }
+        if let Some(entry) = parent.as_map().and_then(|m| m.entry(key)).filter(|_| depth == tokens.len())
+            && !entry.key_span.is_none()
+        {
+            return entry.key_span;
         }
         tokens.push(key.clone());
     }

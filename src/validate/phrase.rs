@@ -3,6 +3,8 @@
 use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 
+use std::fmt::Write as _;
+
 use crate::base::suggest;
 
 /// What is wrong in an object, and where.
@@ -43,7 +45,7 @@ fn dotted(pointer: &str) -> String {
     let mut out = String::new();
     for token in crate::base::pointer::tokens(pointer).unwrap_or_default() {
         if token.bytes().all(|b| b.is_ascii_digit()) && !token.is_empty() {
-            out.push_str(&format!("[{token}]"));
+            let _ = write!(out, "[{token}]");
         } else {
             if !out.is_empty() {
                 out.push('.');
@@ -72,15 +74,14 @@ fn branches(
     let own = depth(error);
     let nearest =
         context.iter().filter(|branch| branch.iter().any(|e| depth(e) > own)).min_by_key(|branch| branch.len());
-    match nearest {
-        Some(branch) => branch.iter().for_each(|e| findings(e, add)),
-        None => {
-            let mut wanted: Vec<String> = context.iter().flatten().map(constraint).collect();
-            wanted.sort();
-            wanted.dedup();
-            let message = format!("{at} has none of the forms that it may have");
-            add(Fault { pointer: pointer.to_owned(), key: None, message, help: wanted.join("; or ") });
-        }
+    if let Some(branch) = nearest {
+        branch.iter().for_each(|e| findings(e, add));
+    } else {
+        let mut wanted: Vec<String> = context.iter().flatten().map(constraint).collect();
+        wanted.sort();
+        wanted.dedup();
+        let message = format!("{at} has none of the forms that it may have");
+        add(Fault { pointer: pointer.to_owned(), key: None, message, help: wanted.join("; or ") });
     }
 }
 

@@ -73,7 +73,7 @@ pub fn across_parents(network: &Network, bag: &mut Bag) {
 fn foundation<'a>(network: &Network<'a>, group: &[usize]) -> BTreeSet<&'a str> {
     let within = |app: usize| group.binary_search(&network.outer_node(app)).is_ok();
     let mut lifted: BTreeSet<usize> = (0..network.facts.instances.len())
-        .filter(|&n| network.facts.instances.get(n).is_some_and(|i| i.is_foundation()))
+        .filter(|&n| network.facts.instances.get(n).is_some_and(crate::model::instance::Instance::is_foundation))
         .collect();
     let before = lifted.clone();
     while !is_open(network, &lifted, &within) {
