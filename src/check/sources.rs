@@ -36,7 +36,7 @@ pub fn check(facts: &Facts, bag: &mut Bag) {
 }
 
 fn app(facts: &Facts, body: &App, name: &Text, has_manifests: bool, bag: &mut Bag) {
-    let sources: Vec<&Source> = body.source.iter().chain(body.sources.iter()).collect();
+    let sources: Vec<&Source> = body.all_sources().collect();
     for source in &sources {
         form(source, name, has_manifests, bag);
         if let (Some(oci), false) = (&source.oci, facts.spec.argocd_at_least(3, 1)) {

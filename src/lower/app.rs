@@ -56,8 +56,7 @@ pub fn manifests_folder(paths: &Paths, instance: &Instance, bag: &mut Bag) -> Op
 
 /// The options with which kustomize builds the app's own manifests.
 fn own_kustomize(instance: &Instance) -> Option<&Kustomize> {
-    let own = |s: &&crate::model::spec::Source| s.git.is_none() && s.oci.is_none() && s.helm.is_none();
-    instance.body.source.iter().chain(instance.body.sources.iter()).filter(own).find_map(|s| s.kustomize.as_ref())
+    instance.body.all_sources().filter(|s| s.is_of_own_manifests()).find_map(|s| s.kustomize.as_deref())
 }
 
 /// The `AppProject` of an app.
@@ -96,7 +95,7 @@ fn value(input: &Input, instance: &Instance, path: &str, project: &Arc<str>, sou
         .with("annotations", annotations)
         .list("finalizers", policy::finalizers(body))
         .with("destination", destination(instance))
-        .maybe("sync", body.sync.as_ref().map(policy::sync))
+        .maybe("sync", body.sync.as_deref().map(policy::sync))
         .list("ignoreDifferences", policy::ignore_differences(&body.ignore_differences))
         .list("info", body.info.iter().map(info).collect())
         .maybe("revisionHistoryLimit", body.revision_history_limit)

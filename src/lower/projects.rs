@@ -94,8 +94,8 @@ fn add_app(draft: &mut Draft, input: &Input, instance: &Instance, bag: &mut Bag)
         // Argo CD checks the namespace it makes like any other object (Argo CD 3.x, sync permissions).
         draft.kinds.insert(namespace_kind(input.spec, instance.namespace()));
     }
-    let only_manifests = instance.body.sources.is_empty()
-        && instance.body.source.as_ref().is_none_or(|s| s.git.is_none() && s.oci.is_none() && s.helm.is_none());
+    let only_manifests =
+        instance.body.sources.is_empty() && instance.body.source.as_ref().is_none_or(|s| s.is_of_own_manifests());
     if !only_manifests || instance.body.cluster_resources.is_some() {
         add_stated(draft, instance.body.cluster_resources.as_ref(), &instance.app, bag);
     }

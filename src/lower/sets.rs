@@ -104,7 +104,7 @@ fn template(set: &AppSet, body: &App, project: &Arc<str>, sources: Vec<Value>) -
         .with("namespace", set.destination.namespace.to_value());
     let spec = app::with_sources(Fields::new().with("project", Arc::clone(project)), sources)
         .with("destination", destination.build())
-        .maybe("syncPolicy", body.sync.as_ref().map(policy::sync))
+        .maybe("syncPolicy", body.sync.as_deref().map(policy::sync))
         .list("ignoreDifferences", policy::ignore_differences(&body.ignore_differences))
         .maybe("revisionHistoryLimit", body.revision_history_limit);
     Fields::new().with("metadata", metadata.build()).with("spec", spec.build()).at(set.template.raw.span)
