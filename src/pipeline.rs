@@ -57,12 +57,14 @@ fn stages(
     let input =
         lower::Input { spec: &spec, resolved: &resolved, gathered: &gathered, order: &order, schemas: &schemas };
     let mut plan = lower::lower(&input, &engine, sources, bag);
-    // The plan shares what it needs of them: freed now, they don't add to the peak of the long part.
-    drop((resolved, spec));
+    // The plan shares what it needs of them. Freed beside the long part they cost no time of their own.
+    rayon::spawn(move || drop((resolved, spec)));
     let templates = Templates::new(&engine, &plan, &gathered.templates, sources, bag);
     bag.clean()?;
     let validator = Validator { schemas: &schemas, sources };
-    Some(produce(&mut plan, &templates, validator, progress, bag))
+    let tree = produce(&mut plan, &templates, validator, progress, bag);
+    rayon::spawn(move || drop(plan));
+    Some(tree)
 }
 
 /// Renders, validates and writes out each thing of the plan, on all threads, then joins the pieces.
@@ -110,16 +112,17 @@ struct Product {
 impl Product {
     fn new(rendered: Rendered, validator: Validator) -> Product {
         let mut product = Product { files: rendered.files, bag: rendered.bag, ..Product::default() };
+        let mut buffer = String::with_capacity(4096);
         for document in rendered.documents {
             validator.document(&document, &mut product.bag);
-            product.add(document);
+            buffer.clear();
+            yaml::write(&mut buffer, &document.value);
+            product.add(document, buffer.as_str().to_owned());
         }
         product
     }
 
-    fn add(&mut self, document: Document) {
-        let mut text = String::with_capacity(2048);
-        yaml::write(&mut text, &document.value);
+    fn add(&mut self, document: Document, text: String) {
         let identity = document.identity();
         if let (Some(identity), Some((api_version, _))) = (identity.clone(), document.type_of()) {
             let (path, api_version) = (Arc::clone(&document.path), api_version.into());
