@@ -8,15 +8,13 @@ use crate::base::value::sorted;
 use crate::base::{Kind, Map, Span, Value};
 use crate::diag::Bag;
 use crate::model::context::Fields;
+use crate::model::order::HEALTH_KEY;
 use crate::model::plan::Item;
 use crate::shape::AnyMap;
 use crate::yaml;
 
 /// Wave within the root: before anything whose order rests on the settings.
 const WAVE: i64 = -30;
-
-/// Key of argocd-cm that holds the health check of Applications (Argo CD 3.x, settings.go).
-const HEALTH_KEY: &str = "resource.customizations.health.argoproj.io_Application";
 
 /// The health of a child is the health it reports itself; until it has reported, it is on its way.
 /// Without a check, Argo CD takes each Application for healthy at once, and waves between
