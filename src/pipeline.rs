@@ -97,6 +97,7 @@ fn produce(
     let more = Product::new(kustomizations, validator);
     bag.extend(more.bag);
     tree.extend(tree::tree(more.pieces, Vec::new(), bag));
+    tree::keep_folders(plan, &mut tree);
     tree
 }
 

@@ -22,6 +22,11 @@ pub fn check(facts: &Facts, bag: &mut Bag) {
     for instance in facts.instances {
         app(instance, facts, bag);
     }
+    // With a name misspelled somewhere, an empty category is most likely the one that was meant.
+    let misspelled = |i: &Instance| facts.spec.categories.named(i.category()).is_none();
+    if facts.instances.iter().any(misspelled) {
+        return;
+    }
     for category in facts.spec.categories.iter() {
         let name = &*category.name;
         let used = facts.instances.iter().any(|i| i.category() == name)

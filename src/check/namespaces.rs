@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Facts;
 use crate::diag::{Bag, Finding};
-use crate::model::instance::{Instance, LOCAL_NAME};
+use crate::model::instance::LOCAL_NAME;
 
 crate::codes! {
     /// An app goes to a namespace that nothing makes, so its first sync would fail.
@@ -25,7 +25,7 @@ pub fn check(facts: &Facts, bag: &mut Bag) {
         let cluster = namespace.item.cluster.as_deref().unwrap_or(LOCAL_NAME);
         made.insert((cluster, &namespace.name));
     }
-    let creating = facts.instances.iter().filter(|i| creates(i));
+    let creating = facts.instances.iter().filter(|i| i.body.creates_namespace());
     made.extend(creating.map(|i| (&*i.cluster.name.value, i.namespace())));
     for instance in facts.instances {
         let Some(namespace) = &instance.body.namespace else { continue };
@@ -41,9 +41,4 @@ pub fn check(facts: &Facts, bag: &mut Bag) {
             bag.push(finding.also(instance.span(), "for this app"));
         }
     }
-}
-
-fn creates(instance: &Instance) -> bool {
-    let options = instance.body.sync.as_ref().and_then(|s| s.options.as_ref());
-    options.and_then(|o| o.create_namespace.as_ref()).is_some_and(|v| &*v.text == "true")
 }

@@ -103,7 +103,7 @@ fn parse(sources: &SourceMap, id: FileId, bag: &mut Bag) -> Option<Value> {
         false => Some(docs.swap_remove(0)).filter(|d| d.as_map().is_some() || not_mapping(d, bag)),
         true if errors => None,
         true => {
-            let help = "start with `apiVersion: sailplan.dev/v1alpha1` and `kind: Platform`; `sailplan init` writes a first spec";
+            let help = "start with `apiVersion: sailplan.dev/v1alpha1` and `kind: Platform`";
             bag.push(Finding::error(&SPEC_DOCUMENTS, whole, "the file holds no document", help));
             None
         }

@@ -59,12 +59,12 @@ fn own_kustomize(instance: &Instance) -> Option<&Kustomize> {
     instance.body.all_sources().filter(|s| s.is_of_own_manifests()).find_map(|s| s.kustomize.as_deref())
 }
 
-/// The `AppProject` of an app.
+/// The AppProject of an app.
 pub fn project_of(spec: &Spec, instance: &Instance) -> Arc<str> {
     project_name(spec, instance.body.project.as_ref(), instance.category())
 }
 
-/// The `AppProject` that a thing of a category uses.
+/// The AppProject that a thing of a category uses.
 pub fn project_name(spec: &Spec, own: Option<&Text>, category: &str) -> Arc<str> {
     let of_category = || spec.categories.named(category).and_then(|c| c.item.project.as_ref());
     own.or_else(of_category).map_or_else(|| category.into(), |p| Arc::clone(&p.value))
@@ -112,7 +112,8 @@ pub fn with_sources(fields: Fields, mut sources: Vec<Value>) -> Fields {
     }
 }
 
-fn info(entry: &InfoEntry) -> Value {
+/// An entry of `spec.info`.
+pub fn info(entry: &InfoEntry) -> Value {
     Fields::new().with("name", entry.name.to_value()).with("value", entry.value.to_value()).at(entry.span)
 }
 

@@ -168,7 +168,7 @@ impl Spec {
         chosen.map_or_else(|| "root".into(), |name| Arc::clone(&name.value))
     }
 
-    /// Name of the `AppProject` of the root and the parents.
+    /// Name of the AppProject of the root and the parents.
     #[must_use]
     pub fn root_project(&self) -> Arc<str> {
         let chosen = self.app_of_apps.as_ref().and_then(|a| a.project.as_ref());

@@ -98,6 +98,7 @@ fn instance(
 
 fn read_body(name: &str, merged: &Value, bag: &mut Bag) -> Option<App> {
     let mut cx = Reader::below(&["apps", name]);
+    cx.nullable = true;
     let body = App::read(&mut cx, merged);
     bag.extend(cx.bag);
     body

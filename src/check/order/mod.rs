@@ -71,6 +71,12 @@ fn waves(network: &Network, bag: &mut Bag) -> Order {
             let help = format!("write `wave: {wave}` or more, or take the key out");
             bag.push(Finding::error(&WAVE_CONTRADICTS_ORDER, instance.span(), message, help));
         }
+        if let Some(early) = instance.body.wave.filter(|w| *w < 0 && instance.is_foundation()) {
+            let message =
+                format!("app `{}` has the wave {early}, before the projects and settings it needs", &*instance.app);
+            let help = "write `wave: 0` or more for an app of the foundation";
+            bag.push(Finding::error(&WAVE_CONTRADICTS_ORDER, instance.span(), message, help));
+        }
         order.waves.insert(Arc::clone(&instance.name), wave);
     }
     for (node, holder) in network.outer_nodes.iter().enumerate() {

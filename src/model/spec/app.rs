@@ -121,6 +121,13 @@ crate::shape! {
 }
 
 impl App {
+    /// Whether Argo CD makes the namespace of the destination.
+    #[must_use]
+    pub fn creates_namespace(&self) -> bool {
+        let options = self.sync.as_ref().and_then(|s| s.options.as_ref());
+        options.and_then(|o| o.create_namespace.as_ref()).is_some_and(|v| &*v.text == "true")
+    }
+
     /// Its sources, however they are given.
     pub fn all_sources(&self) -> impl DoubleEndedIterator<Item = &Source> {
         self.source.as_deref().into_iter().chain(self.sources.iter())
