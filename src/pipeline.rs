@@ -103,18 +103,19 @@ impl Product {
         let mut product = Product { files: rendered.files, bag: rendered.bag, ..Product::default() };
         for document in rendered.documents {
             validator.document(&document, &mut product.bag);
-            product.add(document);
+            product.add(document, validator);
         }
         product
     }
 
-    fn add(&mut self, document: Document) {
+    fn add(&mut self, document: Document, validator: Validator) {
         let mut text = String::with_capacity(2048);
         yaml::write(&mut text, &document.value);
         let identity = document.identity();
         if let (Some(identity), Some((api_version, _))) = (identity.clone(), document.type_of()) {
             let (path, api_version) = (Arc::clone(&document.path), api_version.into());
-            self.seen.push(Seen { identity, api_version, path, origin: document.origin });
+            let template = validator.own_template(&document);
+            self.seen.push(Seen { identity, api_version, path, origin: document.origin, template });
         }
         let piece = Piece { text, origin: document.origin, tags: document.tags, identity };
         self.pieces.push((document.path, piece));

@@ -22,9 +22,11 @@ pub struct PatchFault {
 /// # Errors
 /// When the operations are malformed or one of them does not apply; nothing is changed then.
 pub fn apply_operations(value: &Value, operations: &[Value]) -> Result<Value, PatchFault> {
-    let ops = Json::Array(operations.iter().map(to_json).collect());
-    let patch: json_patch::Patch = serde_json::from_value(ops)
-        .map_err(|e| PatchFault { operation: None, reason: format!("these are no RFC 6902 operations: {e}") })?;
+    let read = |(i, op): (usize, &Value)| {
+        serde_json::from_value::<json_patch::PatchOperation>(to_json(op))
+            .map_err(|e| PatchFault { operation: Some(i), reason: format!("this is no RFC 6902 operation: {e}") })
+    };
+    let patch = json_patch::Patch(operations.iter().enumerate().map(read).collect::<Result<_, _>>()?);
     let mut json = to_json(value);
     json_patch::patch(&mut json, &patch).map_err(|e| PatchFault {
         operation: Some(e.operation),

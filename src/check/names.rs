@@ -15,7 +15,10 @@ crate::codes! {
     ///
     /// The release takes the name of the Application unless `releaseName` says otherwise.
     RELEASE_NAME_TOO_LONG = "release-name-too-long";
-    /// A name is not one that Kubernetes accepts where it is used.
+    /// The name of a namespace or of a file is not one that Kubernetes accepts where it is used.
+    ///
+    /// Both are DNS-1123 labels: a-z, 0-9 and `-`, at most 63 characters, no `-` at the ends. A `fileName`
+    /// has no ending, as it names a folder and several files.
     NAME_INVALID = "name-invalid";
     /// Two Applications have the same name.
     ///
@@ -62,6 +65,10 @@ fn taken(name: &str, app: &Instance, by: &str, place: crate::base::Span, bag: &m
 
 fn lengths(instance: &Instance, bag: &mut Bag) {
     let name = &*instance.name;
+    // A name that is faulty by itself is a finding of its own.
+    if names::label_fault(&instance.app).is_some() {
+        return;
+    }
     if name.len() > names::LABEL_MAX {
         let message =
             format!("the Application name `{name}` has {} characters, {} is the limit", name.len(), names::LABEL_MAX);

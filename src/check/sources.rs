@@ -91,7 +91,8 @@ fn chart_keys(helm: &Helm, bag: &mut Bag) {
     let keys = [("repo", &helm.repo), ("chart", &helm.chart), ("version", &helm.version)];
     let missing: Vec<String> =
         keys.iter().filter(|(_, value)| value.is_none()).map(|(key, _)| format!("`{key}`")).collect();
-    if !missing.is_empty() {
+    // A key that is misspelled or can't be read is a finding of its own.
+    if !missing.is_empty() && !bag.has_error_in(helm.span) {
         let message = format!("this chart has no {}", missing.join(" and no "));
         let help = format!("add {} (the version in quotes), or name a chart in git with `git:`", missing.join(" and "));
         bag.push(Finding::error(&SOURCE_FORM, helm.span, message, help));

@@ -98,11 +98,12 @@ impl Finding {
         self
     }
 
-    /// Stable order of a report: by place, then code, then message.
+    /// Order of a report: by place, then code, then help. Findings that are the same so far stay in
+    /// the order in which they were made.
     pub fn sort_key(&self) -> (u8, u32, &str, &str, &str) {
         match &self.primary.place {
-            Place::Span(span) => (0, span.lo, "", self.code.id, &self.message),
-            Place::File(path) => (1, 0, path, self.code.id, &self.message),
+            Place::Span(span) => (0, span.lo, "", self.code.id, &self.help),
+            Place::File(path) => (1, 0, path, self.code.id, &self.help),
         }
     }
 }

@@ -146,13 +146,14 @@ fn own_value_files(source: &Source) -> impl Iterator<Item = &Text> {
 /// The built-in templates, and those of the user, which replace a built-in one of the same name.
 fn templates(world: &dyn World, spec: &Spec, sources: &mut SourceMap, bag: &mut Bag) -> Vec<TemplateFile> {
     let mut all = own_templates(world, spec, sources, bag);
+    let own = all.len();
     for (name, text) in TEMPLATES {
         if all.iter().all(|own| own.name != *name) {
             let added = sources.add(format!("templates/{name} (built in)"), (*text).to_owned());
             all.extend(added.map(|file| TemplateFile { name: (*name).to_owned(), file }));
         }
     }
-    all.iter().for_each(|template| sources.mark_template(template.file));
+    all.iter().skip(own).for_each(|template| sources.mark_built_in(template.file));
     all.sort_by(|a, b| a.name.cmp(&b.name));
     all
 }

@@ -31,8 +31,6 @@ crate::codes! {
     PATCH_HITS_NOTHING = "patch-hits-nothing";
     /// A patch can't be applied to an object that it matches, or changes nothing in it.
     PATCH_FAILED = "patch-failed";
-    /// A patch has both `ops` and `merge`, or neither.
-    PATCH_FORM = "patch-form";
 }
 
 /// All templates, compiled.
@@ -109,10 +107,9 @@ impl Template<'_> {
         let bodies = match &self.body {
             Body::Documents(bodies) => bodies,
             Body::Text(text) => {
+                let (path, origin, template) = (path.to_owned(), item.span, self.span);
                 match text.eval(scope) {
-                    Ok(text) => {
-                        out.files.push(PlainFile { path: path.to_owned(), bytes: text.into(), origin: item.span });
-                    }
+                    Ok(text) => out.files.push(PlainFile { path, bytes: text.into(), origin, template }),
                     Err(fault) => out.bag.push(fault.finding(item.span)),
                 }
                 return;

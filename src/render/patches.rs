@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Mutex;
 
-use super::{PATCH_FAILED, PATCH_FORM};
+use super::PATCH_FAILED;
 use crate::base::patch::{apply_merge, apply_operations};
 use crate::base::value::sorted;
 use crate::base::{Span, Value};
@@ -72,10 +72,8 @@ fn patched(value: &Value, patch: &Patch) -> Result<Value, Finding> {
             }
             Ok(new)
         }
-        _ => {
-            let help = "keep `ops` (RFC 6902 operations) or `merge` (a partial object)";
-            Err(Finding::error(&PATCH_FORM, patch.span, "a patch has exactly one of `ops` and `merge`", help))
-        }
+        // Neither or both: refused when the spec was read.
+        _ => Ok(value.clone()),
     }
 }
 

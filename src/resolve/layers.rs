@@ -144,9 +144,9 @@ impl<'s> Layers<'s> {
     }
 
     /// Findings for overrides that never applied.
-    pub fn report_unused(&self, bag: &mut Bag) {
+    pub fn report_unused(&self, spec: &Spec, bag: &mut Bag) {
         for over in self.overrides.iter().chain(self.of_apps.values().flatten()) {
-            over.report_unused(bag);
+            over.report_unused(spec, bag);
         }
     }
 }

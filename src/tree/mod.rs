@@ -5,7 +5,7 @@ mod kustomization;
 use std::collections::BTreeMap;
 
 use crate::base::Span;
-use crate::diag::{Bag, Finding, Place};
+use crate::diag::{Bag, Finding};
 use crate::model::document::{Identity, Tags};
 use crate::model::plan::{PlainFile, Plan};
 use crate::model::tree::{Tree, TreeFile};
@@ -47,17 +47,22 @@ pub fn tree(pieces: Vec<(std::sync::Arc<str>, Piece)>, files: Vec<PlainFile>, ba
         let taken = tree.get(&plain.path).filter(|f| f.bytes != plain.bytes);
         if let Some(other) = taken {
             let message = format!("two things are written to `{}`", plain.path);
-            let place = if plain.origin.is_none() { Place::File(plain.path.clone()) } else { plain.origin.into() };
-            bag.push(
-                Finding::error(&PATH_TWICE, place, message, "rename one of the two")
-                    .also(other.origin, "the other one"),
-            );
+            bag.push(path_twice(&plain, message).also(other.origin, "the other one is for this"));
             continue;
         }
         let file = TreeFile { bytes: plain.bytes, origin: plain.origin, tags: Tags::default(), objects: Vec::new() };
         tree.insert(plain.path, file);
     }
     tree
+}
+
+/// The template's `to` is at fault where one made the file, the entry of the spec where none did.
+fn path_twice(plain: &PlainFile, message: String) -> Finding {
+    if plain.template.is_none() {
+        return Finding::error(&PATH_TWICE, plain.origin, message, "rename one of the two");
+    }
+    let help = "let `to` tell the results apart, such as by `${{ app.name }}`";
+    Finding::error(&PATH_TWICE, plain.template, message, help).also(plain.origin, "one is for this")
 }
 
 fn file(piece: Piece) -> TreeFile {

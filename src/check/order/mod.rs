@@ -54,7 +54,7 @@ pub fn order(facts: &Facts, bag: &mut Bag) -> Order {
 
 fn waves(network: &Network, bag: &mut Bag) -> Order {
     let facts = network.facts;
-    let pin = |node: usize| facts.instances.get(node).and_then(|i| i.body.wave);
+    let pin = |node: usize| facts.instances.get(node).and_then(|i| i.body.wave).map(|w| w.value);
     let inner = network.inner.longest(|node| pin(node).unwrap_or(0));
     let outer = network.outer.longest(|node| match network.outer_nodes.get(node) {
         Some(Holder::App(app)) => pin(*app).unwrap_or(0),
@@ -65,11 +65,12 @@ fn waves(network: &Network, bag: &mut Bag) -> Order {
         let outer_node = network.outer_of.get(node).copied().unwrap_or(0);
         let levels = if instance.is_foundation() { (&outer, outer_node) } else { (&inner, node) };
         let wave = levels.0.get(levels.1).copied().unwrap_or(0);
-        if let Some(pinned) = instance.body.wave.filter(|p| *p != wave) {
-            let message =
-                format!("app `{}` has the wave {pinned}, but comes after apps of wave {}", &*instance.app, wave - 1);
-            let help = format!("write `wave: {wave}` or more, or take the key out");
-            bag.push(Finding::error(&WAVE_CONTRADICTS_ORDER, instance.span(), message, help));
+        if let Some(pinned) = instance.body.wave.filter(|p| p.value != wave) {
+            let (app, before) = (&*instance.app, wave.saturating_sub(1));
+            let message = format!("app `{app}` has the wave {}, but comes after an app of wave {before}", pinned.value);
+            let help = format!("write `wave: {wave}` or more, or take the key out: waves follow from `dependsOn`");
+            let finding = Finding::error(&WAVE_CONTRADICTS_ORDER, pinned.span, message, help);
+            bag.push(finding.also(instance.body.depends_on.span, "because of this"));
         }
         order.waves.insert(Arc::clone(&instance.name), wave);
     }
