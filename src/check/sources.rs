@@ -22,6 +22,9 @@ crate::codes! {
     /// Argo CD then finds no such file, or passes over it in silence with `ignoreMissingValueFiles`.
     VALUES_REF_WITHOUT_SOURCE = "values-ref-without-source";
     /// An app uses something that its version of Argo CD does not have.
+    ///
+    /// That version would drop the field or refuse the Application. Set `platform.argocd.version` to the
+    /// version that really runs, or write the app without it.
     NEEDS_NEWER_ARGOCD = "needs-newer-argocd";
 }
 
@@ -73,7 +76,7 @@ fn form(source: &Source, app: &Text, has_manifests: bool, bag: &mut Bag) {
     }
     if roots == 0 && !has_manifests {
         let message = format!("this source of app `{}` comes from nowhere", &**app);
-        wrong(source.span, &message, "add `git:` or `oci:`, or name raw `manifests` of the app");
+        wrong(source.span, &message, "add `helm:`, `git:` or `oci:`, or name raw `manifests` of the app");
     }
     if let Some(helm) = chart {
         chart_keys(helm, bag);

@@ -1,6 +1,7 @@
 //! Sync policies say what Argo CD understands.
 
 use super::Facts;
+use crate::base::suggest;
 use crate::diag::{Bag, Finding};
 use crate::model::spec::{Retry, Sync, SyncOptions};
 use crate::shape::Text;
@@ -98,7 +99,10 @@ fn options(options: &SyncOptions, bag: &mut Bag) {
             continue;
         };
         let message = format!("the sync option `{name}` can't be `{}`", &*value.text);
-        let help = format!("write one of {}", allowed.join(", "));
+        let help = match suggest::nearest(&value.text, allowed.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("write one of {}", suggest::listing(allowed.iter().copied(), 3)),
+        };
         bag.push(Finding::error(&SYNC_OPTION_VALUE, value.text.span, message, help));
     }
 }

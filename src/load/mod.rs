@@ -16,7 +16,9 @@ use crate::yaml;
 crate::codes! {
     /// A glob of `include` matches no file.
     ///
-    /// Either the glob is misspelled or the files are elsewhere. Globs are relative to the spec file.
+    /// The apps in the files that were meant would be missing from the tree, and pruned from the clusters.
+    /// Either the glob is misspelled or the files are elsewhere. Globs are relative to the folder of the
+    /// spec file and stay below it.
     INCLUDE_NO_MATCH = "include-no-match";
     /// A spec file does not hold exactly one document that is a mapping.
     ///
@@ -112,7 +114,7 @@ fn parse(sources: &SourceMap, id: FileId, bag: &mut Bag) -> Option<Value> {
         false => Some(docs.swap_remove(0)).filter(|d| d.as_map().is_some() || not_mapping(d, bag)),
         true if errors => None,
         true => {
-            let help = "start with `apiVersion: sailplan.dev/v1alpha1`, `kind: Platform` and `platform:`";
+            let help = "a spec begins with `apiVersion: sailplan.dev/v1alpha1`, an included file with a section such as `apps:`";
             bag.push(Finding::error(&SPEC_DOCUMENTS, whole, "the file holds no document", help));
             None
         }
@@ -156,8 +158,9 @@ fn included(world: &dyn World, main: &str, root: &Value, sources: &mut SourceMap
                 bag.push(Finding::error(&INCLUDE_NO_MATCH, pattern.span, format!("`{glob}` matches no file"), help));
             }
             Err(reason) => {
-                let help = "write a glob such as `apps/*.yaml`, relative to this file";
-                bag.push(Finding::error(&INCLUDE_NO_MATCH, pattern.span, format!("`{glob}`: {reason}"), help));
+                let help = "write a glob such as `apps/*.yaml`, relative to this file and below its folder";
+                let message = format!("`{glob}` can't be used: {reason}");
+                bag.push(Finding::error(&INCLUDE_NO_MATCH, pattern.span, message, help));
             }
         }
     }

@@ -24,12 +24,28 @@ crate::codes! {
     /// pattern); `when` may hold an expression that decides whether it is rendered.
     TEMPLATE_HEADER = "template-header";
     /// A template gives something that is not a Kubernetes object.
+    ///
+    /// It would lie in a folder that Argo CD reads, and stop the whole Application there. Give it `apiVersion`
+    /// and `kind`; a file that is no object is written by a text template, whose name ends in `.j2`. A document
+    /// may also be empty for some of the things it is rendered for: then nothing is written.
     TEMPLATE_RESULT = "template-result";
     /// A template gives a path that can't be one of the output.
+    ///
+    /// Paths are relative to the output root, have `/` between folders, and no empty part, `.` or `..`: no
+    /// template may write elsewhere. Mend `to`, or the name in the spec that is part of the path.
     TEMPLATE_PATH = "template-path";
     /// A patch matches no object of any app it applies to, so it does nothing.
+    ///
+    /// Its `target` is compared with the objects that come out: `kind`, and `name` and `namespace` where
+    /// they are given, each as the object has it. Without `target`, the Application of the app is meant.
+    /// Objects inside charts and other repositories are not seen here; use `kustomize` patches for those.
     PATCH_HITS_NOTHING = "patch-hits-nothing";
     /// A patch can't be applied to an object that it matches, or changes nothing in it.
+    ///
+    /// A patch that fails in silence is the difference that nobody finds. RFC 6902 operations fail where
+    /// their path does not exist: `replace` and `remove` need the key, `add` needs what is above it. A merge
+    /// patch that changes nothing repeats what the spec says already. Mend the path or the keys, or take
+    /// the patch out.
     PATCH_FAILED = "patch-failed";
 }
 
@@ -45,6 +61,7 @@ pub struct Templates<'e> {
 struct Template<'e> {
     header: header::Header<'e>,
     body: Body<'e>,
+    /// The place of `to`.
     span: Span,
 }
 
@@ -131,7 +148,7 @@ impl Template<'_> {
                 out.bag.push(finding.also(item.span, "while rendering this"));
                 continue;
             }
-            let value = patches::apply(value, &item.patches, Some(&item.name), hits, &mut out.bag);
+            let value = patches::apply(value, &item.patches, Some(&item.name), item.span, hits, &mut out.bag);
             let document =
                 Document { path: Arc::clone(&path), value, origin: item.span, template: self.span, tags: tags(item) };
             out.documents.push(document);
@@ -144,7 +161,7 @@ pub fn raw(file: &RawFile, hits: &Hits) -> Rendered {
     let mut out = Rendered::default();
     let path: Arc<str> = file.path.as_str().into();
     for doc in &file.docs {
-        let value = patches::apply(doc.clone(), &file.patches, None, hits, &mut out.bag);
+        let value = patches::apply(doc.clone(), &file.patches, None, doc.span, hits, &mut out.bag);
         let (template, tags) = (Span::NONE, file.tags.clone());
         out.documents.push(Document { path: Arc::clone(&path), value, origin: doc.span, template, tags });
     }
@@ -187,7 +204,8 @@ fn compile_documents<'e>(engine: &'e Engine, id: FileId, sources: &SourceMap, ba
     let names = names(header.variable, header.items);
     let compile = |doc: &Value| Some((engine.compile(doc, &names, Some(sources), bag)?, doc.span));
     let bodies: Vec<_> = bodies.iter().filter(|d| !d.is_null()).filter_map(compile).collect();
-    Some(Template { header, body: Body::Documents(bodies), span: first.span })
+    let span = header.to_span;
+    Some(Template { header, body: Body::Documents(bodies), span })
 }
 
 /// A text template begins with its header between two lines `---`.
@@ -205,7 +223,8 @@ fn compile_text<'e>(engine: &'e Engine, id: FileId, sources: &SourceMap, bag: &m
     let start = 4 + end + "\n---\n".len();
     let names = names(header.variable, header.items);
     let text = engine.compile_text(file.text.get(start..)?, file.span(start, file.text.len()), &names, bag)?;
-    Some(Template { header, body: Body::Text(Box::new(text)), span: header_span })
+    let span = header.to_span;
+    Some(Template { header, body: Body::Text(Box::new(text)), span })
 }
 
 fn names(variable: &'static str, items: &str) -> Names {

@@ -12,7 +12,8 @@ use crate::shape::{Named, Partial, Text};
 crate::codes! {
     /// A choice of clusters matches none, so the app would go nowhere.
     ///
-    /// Mend the labels of the selector or of the clusters.
+    /// No Application would come out, and one that was there before would be pruned. Mend the labels or
+    /// environments of the selector, or those of the clusters; or name clusters in a list.
     NO_CLUSTER = "no-cluster";
 }
 

@@ -93,7 +93,7 @@ impl<const MIN: i64> Shape for AtLeast<MIN> {
             return None;
         };
         if found < MIN {
-            let message = format!("{} can't be {found}, {MIN} is the least", cx.path());
+            let message = format!("{} is {found}, and {MIN} is the least", cx.path());
             cx.push(Finding::error(&OUT_OF_RANGE, value.span, message, format!("write {MIN} or more")));
             return None;
         }

@@ -37,7 +37,7 @@ impl<'w> Globber<'w> {
 
     fn files_below(&mut self, folder: &str) -> Result<&[String], String> {
         let world = self.world;
-        let list = || world.list(folder).map_err(|e| e.to_string());
+        let list = || world.list(folder).map_err(|e| e.reason);
         let listed = self.listed.entry(folder.to_owned()).or_insert_with(list);
         listed.as_deref().map_err(Clone::clone)
     }

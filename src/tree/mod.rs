@@ -14,6 +14,9 @@ pub use kustomization::kustomizations;
 crate::codes! {
     /// Two things are written to one path, and at least one of them is no object, so they can't share
     /// the file.
+    ///
+    /// Objects of one path become documents of one file, but of two other files one would be lost. Let the
+    /// `to` of the template depend on what it is rendered for, or rename one of the files.
     PATH_TWICE = "path-twice";
 }
 

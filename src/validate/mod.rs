@@ -21,6 +21,9 @@ crate::codes! {
     /// Name its CustomResourceDefinition, or a JSON Schema, under `schemas`.
     UNKNOWN_KIND = "unknown-kind";
     /// A schema given by the user can't be used.
+    ///
+    /// Objects of its kind can't be checked then. The message says what is wrong in it. References reach
+    /// only what is in the same file; nothing is fetched.
     SCHEMA_UNUSABLE = "schema-unusable";
     /// Two objects are the same one: same cluster, group, kind, namespace and name.
     ///
@@ -72,7 +75,7 @@ impl Validator<'_> {
         let finding = Finding::error(&SCHEMA, primary, message, fault.help);
         match built_in {
             true => finding.also(span, "written by this template"),
-            false if primary != document.origin => finding.also(document.origin, "in what comes from this"),
+            false if !document.origin.contains(primary) => finding.also(document.origin, "in what comes from this"),
             false => finding,
         }
     }

@@ -52,6 +52,7 @@ fn twice(first: &Seen, second: &Seen, message: String) -> Finding {
     if !second.template.is_none() && first.template == second.template {
         let help = "let the name in the template tell the objects apart, such as by `${{ app.name }}`";
         let finding = Finding::error(&OBJECT_TWICE, second.template, message, help);
+        let finding = finding.label("this template makes both");
         return finding.also(second.origin, "once for this").also(first.origin, "and once for this");
     }
     let help = match first.path == second.path {

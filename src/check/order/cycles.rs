@@ -13,13 +13,19 @@ const SHOWN: usize = 8;
 pub fn among_apps(network: &Network, bag: &mut Bag) -> bool {
     let groups = network.all.cycles();
     for group in &groups {
-        let cycle = network.all.cycle_through(group);
+        // Backwards, so that each app waits for the next.
+        let cycle: Vec<usize> = network.all.cycle_through(group).into_iter().rev().collect();
         let edges: Vec<Edge> =
-            cycle.iter().zip(cycle.iter().cycle().skip(1)).filter_map(|(&b, &a)| edge(network, b, a)).collect();
+            cycle.iter().zip(cycle.iter().cycle().skip(1)).filter_map(|(&a, &b)| edge(network, b, a)).collect();
         let Some(first) = edges.first() else { continue };
-        let message = format!("apps wait for each other in a circle: {}", route(network, &cycle));
-        let help = "take one of these out, or make it a wish: `{ app: …, soft: true }`";
         let waits = |e: &Edge| format!("`{}` waits for `{}`", network.app(e.after), network.app(e.before));
+        let (message, help) = match cycle.as_slice() {
+            [one] => (format!("app `{}` waits for itself", network.app(*one)), "take this out"),
+            _ => (
+                format!("apps wait for each other in a circle: {}", route(network, &cycle)),
+                "take one of these out, or make it a wish: `{ app: …, soft: true }`",
+            ),
+        };
         let mut finding = Finding::error(&DEPENDENCY_CYCLE, first.place, message, help).label(waits(first));
         for other in edges.iter().skip(1).take(SHOWN) {
             finding = finding.also(other.place, waits(other));

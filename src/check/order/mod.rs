@@ -23,6 +23,9 @@ crate::codes! {
     /// by the root itself, where any order among them, and between them and whole parents, holds.
     ORDER_ACROSS_PARENTS = "order-across-parents";
     /// An app's fixed `wave` is not above that of an app it depends on.
+    ///
+    /// Argo CD would sync both at once, or this one first. Raise the wave, or better take it out: waves
+    /// follow from `dependsOn` by themselves.
     WAVE_CONTRADICTS_ORDER = "wave-contradicts-order";
     /// Others wait for an app that is synced by hand.
     ///
@@ -30,6 +33,10 @@ crate::codes! {
     /// behind it stands still until then.
     ORDER_NEEDS_AUTOMATED_SYNC = "order-needs-automated-sync";
     /// A soft `dependsOn` was dropped because it would close a circle.
+    ///
+    /// The order that is asked for does not hold: the apps start in another one, or at the same time. Take
+    /// the entry out when that is fine. Otherwise take another order of the circle out, or set
+    /// `foundation: true` where the circle is one among categories.
     SOFT_ORDER_DROPPED = "soft-order-dropped";
     /// An order rests on waves between Applications, but the health check that makes them effective
     /// has been replaced by one in the settings.
