@@ -60,6 +60,7 @@ fn form(source: &Source, app: &Text, has_manifests: bool, bag: &mut Bag) {
         source.plugin.as_ref().map(|p| p.span),
     ];
     let built: Vec<_> = builders.into_iter().flatten().collect();
+    let faulty = roots == 0 && bag.has_error_in(source.span);
     let mut wrong = |span, message: &str, help: &str| bag.push(Finding::error(&SOURCE_FORM, span, message, help));
     if roots > 1 {
         wrong(
@@ -74,7 +75,8 @@ fn form(source: &Source, app: &Text, has_manifests: bool, bag: &mut Bag) {
     if let (Some(_), [first, ..]) = (chart, built.as_slice()) {
         wrong(*first, "a chart from a chart repository is built by Helm only", "take this key out");
     }
-    if roots == 0 && !has_manifests {
+    // A form that could not be read is a finding of its own.
+    if roots == 0 && !has_manifests && !faulty {
         let message = format!("this source of app `{}` comes from nowhere", &**app);
         wrong(source.span, &message, "add `helm:`, `git:` or `oci:`, or name raw `manifests` of the app");
     }

@@ -30,6 +30,11 @@ impl Bag {
         self.findings.extend(other.findings);
     }
 
+    /// Keeps the first `count` findings.
+    pub fn truncate(&mut self, count: usize) {
+        self.findings.truncate(count);
+    }
+
     /// How many errors there are.
     #[must_use]
     pub fn errors(&self) -> usize {

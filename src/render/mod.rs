@@ -198,8 +198,14 @@ fn compile<'e>(engine: &'e Engine, file: &TemplateFile, sources: &SourceMap, bag
 }
 
 fn compile_documents<'e>(engine: &'e Engine, id: FileId, sources: &SourceMap, bag: &mut Bag) -> Option<Template<'e>> {
+    let errors = bag.errors();
     let docs = yaml::read(sources, id, bag, &yaml::Limits::default());
-    let (first, bodies) = docs.split_first()?;
+    let nothing = Value::default().at(sources.file(id)?.span(0, 0));
+    let (first, bodies) = match docs.split_first() {
+        Some(split) => split,
+        None if bag.errors() > errors => return None,
+        None => (&nothing, [].as_slice()),
+    };
     let header = header::Header::compile(engine, first, sources, bag)?;
     let names = names(header.variable, header.items);
     let compile = |doc: &Value| Some((engine.compile(doc, &names, Some(sources), bag)?, doc.span));

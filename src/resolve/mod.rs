@@ -84,6 +84,7 @@ fn instance(
         }
     };
     let (body, misread) = read_body(&app.name, &merged.value, bag)?;
+    let misread = if layers.are_broken() { App::KEYS.to_vec() } else { misread };
     let with_suffix = |base: &str| -> Arc<str> {
         match suffix {
             Some(suffix) => format!("{base}-{suffix}").into(),

@@ -65,8 +65,8 @@ pub struct Keyed<K, T> {
     pub items: Vec<Named<T>>,
     /// Where the mapping stands.
     pub span: Span,
-    /// Names of things that could not be read, for which findings have been left.
-    unread: Vec<Arc<str>>,
+    /// Names of things that could not be read, for which findings have been left; `None` when all could not.
+    unread: Option<Vec<Arc<str>>>,
     rule: PhantomData<K>,
 }
 
@@ -86,7 +86,7 @@ pub struct Named<T> {
 
 impl<K, T> Default for Keyed<K, T> {
     fn default() -> Self {
-        Keyed { items: Vec::new(), span: Span::NONE, unread: Vec::new(), rule: PhantomData }
+        Keyed { items: Vec::new(), span: Span::NONE, unread: Some(Vec::new()), rule: PhantomData }
     }
 }
 
@@ -107,7 +107,7 @@ impl<K, T> Keyed<K, T> {
     /// Whether there is a thing of that name, be it one that could not be read.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
-        self.named(name).is_some() || self.unread.iter().any(|n| **n == *name)
+        self.named(name).is_some() || self.unread.as_ref().is_none_or(|unread| unread.iter().any(|n| **n == *name))
     }
 
     /// The names.
@@ -139,7 +139,7 @@ impl<K: KeyRule, T: Shape> Shape for Keyed<K, T> {
                 None => unread.push(Arc::clone(key)),
             }
         }
-        Some(Keyed { items, span: value.span, unread, rule: PhantomData })
+        Some(Keyed { items, span: value.span, unread: Some(unread), rule: PhantomData })
     }
 
     fn absent(_: &mut Reader, _: Span, _: &str) -> Option<Self> {
@@ -147,7 +147,7 @@ impl<K: KeyRule, T: Shape> Shape for Keyed<K, T> {
     }
 
     fn fallback() -> Option<Self> {
-        Some(Keyed::default())
+        Some(Keyed { unread: None, ..Keyed::default() })
     }
 
     fn schema(schemas: &mut Schemas) -> serde_json::Value {

@@ -122,8 +122,12 @@ impl Reader {
                 "write `true` or `false` without quotes".to_owned()
             }
             ("a whole number", ..) if value.as_str().is_some() => "write the number without quotes".to_owned(),
-            ("a list", None, _) if value.as_map().is_none() => {
+            (_, None, _) if wanted.starts_with("a list") && value.as_map().is_none() => {
                 "write it as a list: put `[` and `]` around it".to_owned()
+            }
+            ("a list", None, _) => "write it as a list, with `- ` before each item".to_owned(),
+            ("a mapping of names", Some(_), _) => {
+                "write a key for each instead of a `-`, with what belongs to it below, indented".to_owned()
             }
             _ => format!("write {wanted} here; `sailplan schema` prints what each key takes"),
         };
@@ -136,14 +140,25 @@ impl Reader {
         self.bag.push(Finding::error(&MISSING_KEY, parent, message, format!("add `{key}: …` here")));
     }
 
-    /// Leaves a finding: `entry` is none of the `known` keys.
-    pub fn unknown_key(&mut self, entry: &Entry, known: &[&str]) {
+    /// Reads what may be meant otherwise: with any finding, it is dropped together with the findings.
+    pub fn tentative<T>(&mut self, read: impl FnOnce(&mut Reader) -> Option<T>) -> Option<T> {
+        let before = self.bag.findings().len();
+        let out = read(self);
+        let clean = self.bag.findings().len() == before;
+        self.bag.truncate(before);
+        out.filter(|_| clean)
+    }
+
+    /// Leaves a finding: `entry` is none of the `known` keys. The one that it comes near to.
+    pub fn unknown_key<'k>(&mut self, entry: &Entry, known: &[&'k str]) -> Option<&'k str> {
         let message = format!("{} has no key `{}`", self.path(), entry.key);
-        let help = match suggest::nearest(&entry.key, known.iter().copied()) {
+        let near = suggest::nearest(&entry.key, known.iter().copied());
+        let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("the keys here are {}", suggest::listing(known.iter().copied(), 40)),
         };
         self.bag.push(Finding::error(&UNKNOWN_KEY, entry.key_span, message, help).label("unknown key"));
+        near
     }
 
     /// Leaves a finding: the text is none of the `known` values.

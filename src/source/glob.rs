@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::World;
+use super::path::LONGEST;
 
 /// Expands globs, listing each folder once.
 ///
@@ -25,6 +26,10 @@ impl<'w> Globber<'w> {
     /// When the glob is malformed or its folder can't be listed; the text says why.
     pub fn expand(&mut self, pattern: &str) -> Result<Vec<String>, String> {
         let pattern = pattern.strip_prefix("./").unwrap_or(pattern);
+        // The glob library panics on patterns that are too large for its automaton.
+        if pattern.len() > LONGEST {
+            return Err("the path is too long".to_owned());
+        }
         let matcher = globset::GlobBuilder::new(pattern)
             .literal_separator(true)
             .backslash_escape(false)
