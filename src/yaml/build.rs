@@ -70,6 +70,8 @@ pub(super) struct Frame {
     pub(super) key: Key,
     pub(super) index: Index,
     pub(super) merge: Option<Merge>,
+    /// Whether it is an unquoted template, `{{ x }}`, which stands for its text.
+    pub(super) template: bool,
 }
 
 /// The key that waits for its value.
@@ -288,6 +290,7 @@ impl<'a> Builder<'a> {
             key: Key::None,
             index: Index::default(),
             merge: None,
+            template: false,
         });
         Ok(())
     }
@@ -309,11 +312,12 @@ impl<'a> Builder<'a> {
             Kind::List(Arc::new(self.items.drain(frame.start..).collect()))
         } else {
             let own: Vec<Entry> = self.entries.drain(frame.start..).collect();
+            let text = self.file.text.get(frame.bytes.lo..frame.bytes.hi).filter(|_| frame.template);
             let entries = match frame.merge.take() {
                 Some(merge) => merge.into(own, &mut frame.index),
                 None => own,
             };
-            Kind::Map(Arc::new(Map::from_unique(entries)))
+            text.map_or_else(|| Kind::Map(Arc::new(Map::from_unique(entries))), |text| Kind::Str(text.into()))
         };
         let value = Value { kind, span: self.span(frame.bytes) };
         let nodes = 1 + self.nodes + self.alias_nodes - frame.before;

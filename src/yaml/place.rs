@@ -157,6 +157,9 @@ impl Builder<'_> {
             false if text.is_empty() => "write a name before the colon".to_owned(),
             false => "put double quotes around it if a text is meant".to_owned(),
         };
+        if let Some(frame) = self.frames.last_mut().filter(|_| template) {
+            frame.template = true;
+        }
         let finding = Finding::error(
             &codes::KEY,
             self.file.span(bytes.lo, bytes.hi),
