@@ -94,8 +94,8 @@ fn files_that_are_none() {
 #[test]
 fn depth() {
     assert_eq!(spec(&format!("apps: {}", "[".repeat(100_000))), ["platform.yaml:13 yaml-too-deep"]);
-    let nested: String = (0..2_000).map(|i| format!("{}a:\n", " ".repeat(i))).collect();
-    assert_eq!(spec(&format!("apps:\n{nested}")).len(), 1);
+    let nested: Vec<String> = (0..2_000).map(|i| " ".repeat(i) + "a:\n").collect();
+    assert_eq!(spec(&format!("apps:\n{}", nested.concat())).len(), 1);
     let deep = format!("{}1{}", "{a: ".repeat(120), "}".repeat(120));
     let helm = format!("apps:\n  shop:\n    source:\n      helm:\n        values: {deep}\n");
     assert_eq!(spec(&helm), ["platform.yaml:17 source-form"]);
