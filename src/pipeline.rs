@@ -118,16 +118,17 @@ impl Product {
             validator.document(&document, &mut product.bag);
             buffer.clear();
             yaml::write(&mut buffer, &document.value);
-            product.add(document, buffer.as_str().to_owned());
+            product.add(document, buffer.as_str().to_owned(), validator);
         }
         product
     }
 
-    fn add(&mut self, document: Document, text: String) {
+    fn add(&mut self, document: Document, text: String, validator: Validator) {
         let identity = document.identity();
         if let (Some(identity), Some((api_version, _))) = (identity.clone(), document.type_of()) {
             let (path, api_version) = (Arc::clone(&document.path), api_version.into());
-            self.seen.push(Seen { identity, api_version, path, origin: document.origin });
+            let template = validator.own_template(&document);
+            self.seen.push(Seen { identity, api_version, path, origin: document.origin, template });
         }
         let piece = Piece { text, origin: document.origin, tags: document.tags, identity };
         self.pieces.push((document.path, piece));

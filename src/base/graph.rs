@@ -93,7 +93,7 @@ impl Graph {
             let here = level.get(node).copied().unwrap_or(0);
             for next in self.after(node) {
                 if let Some(there) = level.get_mut(next) {
-                    *there = (*there).max(here + 1);
+                    *there = (*there).max(here.saturating_add(1));
                 }
                 if let Some(count) = waiting.get_mut(next) {
                     *count -= 1;

@@ -15,6 +15,8 @@ pub struct PatchFault {
     pub operation: Option<usize>,
     /// What went wrong.
     pub reason: String,
+    /// Whether the operation can't even be read.
+    pub malformed: bool,
 }
 
 /// Applies RFC 6902 operations.
@@ -22,13 +24,18 @@ pub struct PatchFault {
 /// # Errors
 /// When the operations are malformed or one of them does not apply; nothing is changed then.
 pub fn apply_operations(value: &Value, operations: &[Value]) -> Result<Value, PatchFault> {
-    let ops = Json::Array(operations.iter().map(to_json).collect());
-    let patch: json_patch::Patch = serde_json::from_value(ops)
-        .map_err(|e| PatchFault { operation: None, reason: format!("these are no RFC 6902 operations: {e}") })?;
+    let read = |(i, op): (usize, &Value)| {
+        serde_json::from_value::<json_patch::PatchOperation>(to_json(op)).map_err(|e| {
+            let reason = format!("this is no RFC 6902 operation: {e}");
+            PatchFault { operation: Some(i), reason, malformed: true }
+        })
+    };
+    let patch = json_patch::Patch(operations.iter().enumerate().map(read).collect::<Result<_, _>>()?);
     let mut json = to_json(value);
     json_patch::patch(&mut json, &patch).map_err(|e| PatchFault {
         operation: Some(e.operation),
         reason: format!("{} at `{}`", reason(&e.kind), e.path),
+        malformed: false,
     })?;
     let brought: Vec<&Value> = operations.iter().filter_map(|op| op.get("value")).collect();
     let place = operations.first().map_or(Span::NONE, |op| op.span);

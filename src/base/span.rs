@@ -29,6 +29,12 @@ impl Span {
         self.hi == 0
     }
 
+    /// Whether a span lies in this one.
+    #[must_use]
+    pub const fn contains(self, other: Span) -> bool {
+        self.lo <= other.lo && other.hi <= self.hi
+    }
+
     /// This span, or `other` when this one points nowhere.
     #[must_use]
     pub const fn or(self, other: Span) -> Span {

@@ -8,12 +8,19 @@ crate::codes! {
     /// An app lacks something that an Application can't do without: a category, a namespace, or
     /// anything to deploy.
     ///
-    /// The key may stand in the app itself, in the category's or environment's `app`, in
+    /// Argo CD would refuse the Application, or create one that deploys nothing. The key may stand in the app itself, in the category's or environment's `app`, in
     /// `defaults.app` or in an override.
     APP_INCOMPLETE = "app-incomplete";
-    /// An app has both `source` and `sources`. Argo CD would pass over `source` in silence.
+    /// An app has both `source` and `sources`.
+    ///
+    /// Argo CD looks at `sources` alone then and passes over `source` in silence, so a part of the app
+    /// would not be deployed. Move the one source into the list. Mind that `defaults`, categories,
+    /// environments and overrides may bring either of them.
     SOURCE_AND_SOURCES = "source-and-sources";
-    /// A category holds no app, so its parent would be an Application without resources.
+    /// A category holds no app, so no parent Application is made for it.
+    ///
+    /// It is text that does nothing, often what is left over of an app that moved. Put an app or an
+    /// ApplicationSet into it, or take it out.
     EMPTY_CATEGORY = "empty-category";
 }
 
@@ -22,12 +29,9 @@ pub fn check(facts: &Facts, bag: &mut Bag) {
     for instance in facts.instances {
         app(instance, facts, bag);
     }
-    // With a name misspelled somewhere, an empty category is most likely the one that was meant.
-    let misspelled = |i: &Instance| facts.spec.categories.named(i.category()).is_none();
-    if facts.instances.iter().any(misspelled) {
-        return;
-    }
-    for category in facts.spec.categories.iter() {
+    // An app that is found faulty may be the one that belongs there.
+    let categories = if bag.errors() == 0 { &*facts.spec.categories } else { &[] };
+    for category in categories {
         let name = &*category.name;
         let used = facts.instances.iter().any(|i| i.category() == name)
             || facts.spec.application_sets.iter().any(|s| &*s.item.category == name);
@@ -43,19 +47,27 @@ pub fn check(facts: &Facts, bag: &mut Bag) {
 fn app(instance: &Instance, facts: &Facts, bag: &mut Bag) {
     let body = &instance.body;
     let name = &*instance.app;
-    let mut lacks = |what: &str, help: &str| {
+    let mut lacks = |what: &'static str, help: &str| {
+        // It stands there, and what is wrong with it is known.
+        if instance.misread.contains(&what) {
+            return;
+        }
         let finding = Finding::error(&APP_INCOMPLETE, instance.span(), format!("app `{name}` has no {what}"), help);
         bag.push(finding);
     };
     if body.category.is_none() {
         let known = crate::base::suggest::listing(facts.spec.categories.names(), 10);
-        lacks("category", &format!("add `category: …`; the categories are {known}"));
+        let help = match known.is_empty() {
+            true => "add `category: …` here, and the category under `categories`".to_owned(),
+            false => format!("add `category: …`; the categories are {known}"),
+        };
+        lacks("category", &help);
     }
     if body.namespace.is_none() {
         lacks("namespace", &format!("add `namespace: {name}`, or another one to deploy to"));
     }
     let empty = body.source.is_none() && body.sources.is_empty() && body.manifests.is_empty();
-    if empty {
+    if empty && !["sources", "manifests"].iter().any(|key| instance.misread.contains(key)) {
         lacks("source", "add `source:` with `helm`, `git` or `oci`, or name raw `manifests`");
     }
     if let (Some(source), false) = (&body.source, body.sources.is_empty()) {

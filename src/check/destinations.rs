@@ -11,9 +11,13 @@ crate::codes! {
     CLUSTER_WITHOUT_SERVER = "cluster-without-server";
     /// Two clusters have the same server.
     ///
-    /// Argo CD keeps one cluster for each URL, so one of the two would hide the other.
+    /// Argo CD keeps one cluster for each URL, so one of the two would hide the other, with its name, its
+    /// labels and its credentials. Mend one of the URLs, or keep one of the entries.
     SERVER_TWICE = "server-twice";
     /// The destination of an ApplicationSet has both a server and a name, or neither.
+    ///
+    /// Argo CD refuses each Application that such a set generates. Write `server:` or `name:`, with the
+    /// parameter of the generator: `server: '{{.server}}'`.
     SET_DESTINATION = "set-destination";
 }
 

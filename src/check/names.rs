@@ -1,7 +1,7 @@
 //! Names stay within the limits after suffixes, and files of different apps don't collide.
 
 use super::Facts;
-use crate::base::names;
+use crate::base::{Span, names};
 use crate::diag::{Bag, Finding};
 use crate::model::instance::Instance;
 
@@ -15,7 +15,10 @@ crate::codes! {
     ///
     /// The release takes the name of the Application unless `releaseName` says otherwise.
     RELEASE_NAME_TOO_LONG = "release-name-too-long";
-    /// A name is not one that Kubernetes accepts where it is used.
+    /// The name of a namespace or of a file is not one that Kubernetes accepts where it is used.
+    ///
+    /// Both are DNS-1123 labels: a-z, 0-9 and `-`, at most 63 characters, no `-` at the ends. A `fileName`
+    /// has no ending, as it names a folder and several files.
     NAME_INVALID = "name-invalid";
     /// Two Applications have the same name.
     ///
@@ -34,39 +37,47 @@ pub fn check(facts: &Facts, bag: &mut Bag) {
     for pair in facts.instances.windows(2) {
         let [a, b] = pair else { continue };
         if a.name == b.name {
-            taken(&b.name, b, "an app, here", a.span(), bag);
+            let by = format!("app `{}` on cluster `{}`", &*a.app, &*a.cluster.name);
+            taken(&b.name, b, &by, a.span(), bag);
         }
     }
     for category in facts.spec.categories.iter() {
         let parent = facts.spec.parent_name(&category.name);
         if let Some(app) = facts.instances.iter().find(|i| *i.name == *parent) {
-            taken(&parent, app, "the parent of this category", category.name.span, bag);
+            let by = format!("the parent of category `{}`", &*category.name);
+            taken(&parent, app, &by, category.name.span, bag);
         }
     }
     for set in facts.spec.application_sets.iter() {
         if let Some(app) = facts.instances.iter().find(|i| i.name == set.name.value && i.file == set.name.value) {
-            taken(&set.name, app, "an ApplicationSet, here", set.name.span, bag);
+            taken(&set.name, app, "an ApplicationSet, for its file too", set.name.span, bag);
         }
     }
     let root = facts.spec.root_name();
     if let Some(app) = facts.instances.iter().find(|i| *i.name == *root) {
-        taken(&root, app, "the root Application", crate::base::Span::NONE, bag);
+        let place = facts.spec.app_of_apps.as_ref().and_then(|a| a.root.as_ref()).map_or(Span::NONE, |r| r.span);
+        taken(&root, app, "the root Application", place, bag);
     }
 }
 
-fn taken(name: &str, app: &Instance, by: &str, place: crate::base::Span, bag: &mut Bag) {
+fn taken(name: &str, app: &Instance, by: &str, place: Span, bag: &mut Bag) {
     let message = format!("the name `{name}` is taken by {by}");
     let finding = Finding::error(&APPLICATION_NAME_TAKEN, app.span(), message, "give the app another name");
-    bag.push(finding.also(place, "the other one"));
+    bag.push(finding.label("has that name too").also(place, "the name comes from here"));
 }
 
 fn lengths(instance: &Instance, bag: &mut Bag) {
     let name = &*instance.name;
+    // A name that is faulty by itself is a finding of its own.
+    if names::label_fault(&instance.app).is_some() {
+        return;
+    }
     if name.len() > names::LABEL_MAX {
         let message =
             format!("the Application name `{name}` has {} characters, {} is the limit", name.len(), names::LABEL_MAX);
         let help = "shorten the name of the app or of the cluster; the two are joined by `-`";
-        bag.push(Finding::error(&NAME_TOO_LONG, instance.span(), message, help));
+        let finding = Finding::error(&NAME_TOO_LONG, instance.span(), message, help);
+        bag.push(finding.also(instance.cluster.name.span, "with the name of this cluster"));
         return;
     }
     for helm in instance.body.all_sources().filter_map(|s| s.helm.as_ref()) {

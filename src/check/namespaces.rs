@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Facts;
+use crate::base::names::label_fault;
 use crate::diag::{Bag, Finding};
 use crate::model::instance::LOCAL_NAME;
 
@@ -27,10 +28,13 @@ pub fn check(facts: &Facts, bag: &mut Bag) {
     }
     let creating = facts.instances.iter().filter(|i| i.body.creates_namespace());
     made.extend(creating.map(|i| (&*i.cluster.name.value, i.namespace())));
-    for instance in facts.instances {
+    let exists = |cluster: &str| cluster == LOCAL_NAME || facts.spec.clusters.named(cluster).is_some();
+    for instance in facts.instances.iter().filter(|i| exists(&i.cluster.name)) {
         let Some(namespace) = &instance.body.namespace else { continue };
         let known = BUILT_IN.contains(&&**namespace) || made.contains(&(&*instance.cluster.name, &**namespace));
-        if !known {
+        // Names that can't be a namespace, and options that can't be read, are findings of their own.
+        let faulty = label_fault(namespace).is_some() || instance.misread.contains(&"sync");
+        if !known && !faulty {
             let message =
                 format!("nothing makes the namespace `{}` on cluster `{}`", &**namespace, &*instance.cluster.name);
             let help = format!(

@@ -54,20 +54,20 @@ struct Seek<'f, 'b> {
 impl Seek<'_, '_> {
     fn category(&mut self, name: Option<&Text>) {
         let categories = &self.facts.spec.categories;
-        if let Some(name) = name.filter(|n| categories.named(n).is_none()) {
+        if let Some(name) = name.filter(|n| !categories.has(n)) {
             self.bag.push(unknown("category", name, categories.names(), "categories"));
         }
     }
 
     fn project(&mut self, name: Option<&Text>) {
-        if let Some(name) = name.filter(|n| !self.projects.contains(&***n)) {
+        if let Some(name) = name.filter(|n| !self.projects.contains(&***n) && !self.facts.spec.projects.has(n)) {
             self.bag.push(unknown("project", name, self.projects.iter().copied(), "projects"));
         }
     }
 
     fn environment(&mut self, name: Option<&Text>) {
         let environments = &self.facts.spec.environments;
-        if let Some(name) = name.filter(|n| environments.named(n).is_none()) {
+        if let Some(name) = name.filter(|n| !environments.has(n)) {
             self.bag.push(unknown("environment", name, environments.names(), "environments"));
         }
     }
@@ -75,7 +75,7 @@ impl Seek<'_, '_> {
     fn cluster(&mut self, name: Option<&Text>) {
         let clusters = &self.facts.spec.clusters;
         let local = crate::model::instance::LOCAL_NAME;
-        if let Some(name) = name.filter(|n| &***n != local && clusters.named(n).is_none()) {
+        if let Some(name) = name.filter(|n| &***n != local && !clusters.has(n)) {
             self.bag.push(unknown("cluster", name, clusters.names().chain([local]), "clusters"));
         }
     }
@@ -85,8 +85,9 @@ impl Seek<'_, '_> {
     }
 
     fn app(&mut self, name: &Text) {
-        if !self.facts.apps.contains(&**name) {
-            self.bag.push(unknown("app", name, self.facts.apps.iter().copied(), "apps"));
+        let apps = &self.facts.spec.apps;
+        if !self.facts.apps.contains(&**name) && !apps.has(name) {
+            self.bag.push(unknown("app", name, apps.names(), "apps"));
         }
     }
 
@@ -106,7 +107,7 @@ impl Seek<'_, '_> {
         let own = source.helm.as_ref().and_then(|h| h.repo.as_ref());
         let git = source.git.as_ref().and_then(|g| g.repo.as_ref());
         for repo in remote.chain(own).chain(git) {
-            if !looks_like_url(repo) && self.facts.spec.repos.named(repo).is_none() {
+            if !looks_like_url(repo) && !self.facts.spec.repos.has(repo) {
                 self.bag.push(unknown("repository", repo, self.facts.spec.repos.names(), "repos"));
             }
         }

@@ -22,6 +22,9 @@ crate::codes! {
     /// Argo CD then finds no such file, or passes over it in silence with `ignoreMissingValueFiles`.
     VALUES_REF_WITHOUT_SOURCE = "values-ref-without-source";
     /// An app uses something that its version of Argo CD does not have.
+    ///
+    /// That version would drop the field or refuse the Application. Set `platform.argocd.version` to the
+    /// version that really runs, or write the app without it.
     NEEDS_NEWER_ARGOCD = "needs-newer-argocd";
 }
 
@@ -71,6 +74,7 @@ fn form(source: &Source, app: &Text, has_manifests: bool, bag: &mut Bag) {
         source.plugin.as_ref().map(|p| p.span),
     ];
     let built: Vec<_> = builders.into_iter().flatten().collect();
+    let faulty = roots == 0 && bag.has_error_in(source.span);
     let mut wrong = |span, message: &str, help: &str| bag.push(Finding::error(&SOURCE_FORM, span, message, help));
     if roots > 1 {
         wrong(
@@ -85,9 +89,10 @@ fn form(source: &Source, app: &Text, has_manifests: bool, bag: &mut Bag) {
     if let (Some(_), [first, ..]) = (chart, built.as_slice()) {
         wrong(*first, "a chart from a chart repository is built by Helm only", "take this key out");
     }
-    if roots == 0 && !has_manifests {
+    // A form that could not be read is a finding of its own.
+    if roots == 0 && !has_manifests && !faulty {
         let message = format!("this source of app `{}` comes from nowhere", &**app);
-        wrong(source.span, &message, "add `git:` or `oci:`, or name raw `manifests` of the app");
+        wrong(source.span, &message, "add `helm:`, `git:` or `oci:`, or name raw `manifests` of the app");
     }
     if let Some(helm) = chart {
         chart_keys(helm, bag);
@@ -105,7 +110,8 @@ fn chart_keys(helm: &Helm, bag: &mut Bag) {
     let keys = [("repo", &helm.repo), ("chart", &helm.chart), ("version", &helm.version)];
     let missing: Vec<String> =
         keys.iter().filter(|(_, value)| value.is_none()).map(|(key, _)| format!("`{key}`")).collect();
-    if !missing.is_empty() {
+    // A key that is misspelled or can't be read is a finding of its own.
+    if !missing.is_empty() && !bag.has_error_in(helm.span) {
         let message = format!("this chart has no {}", missing.join(" and no "));
         let help = format!("add {} (the version in quotes), or name a chart in git with `git:`", missing.join(" and "));
         bag.push(Finding::error(&SOURCE_FORM, helm.span, message, help));

@@ -1,23 +1,39 @@
 //! Sync policies say what Argo CD understands.
 
 use super::Facts;
+use crate::base::suggest;
 use crate::diag::{Bag, Finding};
 use crate::model::spec::{Retry, Sync, SyncOptions};
-use crate::shape::{OUT_OF_RANGE, Text};
+use crate::shape::Text;
 
 crate::codes! {
     /// A duration is not one that Go reads.
     ///
-    /// Argo CD then fails the sync. Durations are numbers with units: `30s`, `5m`, `1h30m`.
+    /// Argo CD then fails the sync instead of trying it again. Durations are numbers with units, without
+    /// spaces: `30s`, `5m`, `1h30m`.
     BAD_DURATION = "bad-duration";
     /// A sync option has a value that Argo CD does not know, so it is passed over in silence.
+    ///
+    /// Argo CD compares the whole text, such as `ServerSideApply=true`: anything else counts as not
+    /// set. The help line lists what the option takes.
     SYNC_OPTION_VALUE = "sync-option-value";
     /// Labels or annotations for the namespace are given, but Argo CD does not make the namespace.
     ///
-    /// `managedNamespaceMetadata` is used only together with `CreateNamespace`.
+    /// `managedNamespaceMetadata` is used only together with the sync option `CreateNamespace`. Set that
+    /// option, or put the labels on an entry of `namespaces`.
     NAMESPACE_METADATA_UNUSED = "namespace-metadata-unused";
-    /// Differences are ignored for whole `data` of ConfigMaps or Secrets while syncs respect that.
+    /// An entry of `ignoreDifferences` names no field, so it ignores nothing.
+    ///
+    /// Argo CD takes such an entry without a word, and the Application stays OutOfSync as before. Name
+    /// the fields by `jsonPointers`, `jqPathExpressions`, or the managers that own them by
+    /// `managedFieldsManagers`.
     IGNORE_WITHOUT_FIELDS = "ignore-without-fields";
+    /// A path is not a JSON Pointer (RFC 6901).
+    ///
+    /// Argo CD drops the entry with a line in its log, and the difference stays. A pointer starts with
+    /// `/` and has a `/` before each key or index: `/spec/replicas`. Within a key, `/` is written `~1`
+    /// and `~` is written `~0`.
+    BAD_JSON_POINTER = "bad-json-pointer";
 }
 
 /// Runs the rule.
@@ -36,10 +52,6 @@ pub fn check(facts: &Facts, bag: &mut Bag) {
             }
             ignore.json_pointers.iter().for_each(|p| pointer(p, bag));
         }
-        if let Some(limit) = body.revision_history_limit.filter(|n| *n < 0) {
-            let message = format!("`revisionHistoryLimit` is {limit}, it can't be negative");
-            bag.push(Finding::error(&OUT_OF_RANGE, body.span, message, "write 0 or more; 10 is Argo CD's default"));
-        }
     }
     facts.spec.app_of_apps.iter().filter_map(|a| a.sync.as_ref()).for_each(|sync| policy(sync, bag));
 }
@@ -48,7 +60,7 @@ fn pointer(pointer: &Text, bag: &mut Bag) {
     if pointer.is_empty() || crate::base::pointer::tokens(pointer).is_none() {
         let message = format!("`{}` is not a JSON Pointer", &**pointer);
         let help = "start with `/`; write `~1` for a `/` and `~0` for a `~` within a key";
-        bag.push(Finding::error(&IGNORE_WITHOUT_FIELDS, pointer.span, message, help));
+        bag.push(Finding::error(&BAD_JSON_POINTER, pointer.span, message, help));
     }
 }
 
@@ -87,7 +99,10 @@ fn options(options: &SyncOptions, bag: &mut Bag) {
             continue;
         };
         let message = format!("the sync option `{name}` can't be `{}`", &*value.text);
-        let help = format!("write one of {}", allowed.join(", "));
+        let help = match suggest::nearest(&value.text, allowed.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("write one of {}", suggest::listing(allowed.iter().copied(), 3)),
+        };
         bag.push(Finding::error(&SYNC_OPTION_VALUE, value.text.span, message, help));
     }
 }
@@ -104,10 +119,6 @@ fn retry(retry: &Retry, bag: &mut Bag) {
                 "write a number with a unit: `30s`, `5m`, `1h30m`",
             ));
         }
-    }
-    if let Some(factor) = backoff.factor.filter(|f| *f < 1) {
-        let message = format!("the factor of the backoff is {factor}; waits would not grow");
-        bag.push(Finding::error(&OUT_OF_RANGE, backoff.span, message, "write 1 or more; 2 doubles each wait"));
     }
 }
 

@@ -1,6 +1,7 @@
 //! The findings of a run, and the proof that there was no error among them.
 
-use super::{Finding, Level};
+use super::{Finding, Level, Place};
+use crate::base::Span;
 
 /// A growing set of findings.
 #[derive(Debug, Default)]
@@ -29,6 +30,11 @@ impl Bag {
         self.findings.extend(other.findings);
     }
 
+    /// Keeps the first `count` findings.
+    pub fn truncate(&mut self, count: usize) {
+        self.findings.truncate(count);
+    }
+
     /// How many errors there are.
     #[must_use]
     pub fn errors(&self) -> usize {
@@ -41,12 +47,22 @@ impl Bag {
         &self.findings
     }
 
-    /// The findings in report order. Of several with one code at one place only the first is kept:
-    /// a shared default that is wrong is wrong for each app that takes it.
+    /// Whether an error points into a range of the input. What is missing there need not be reported:
+    /// it may be what that error is about.
+    #[must_use]
+    pub fn has_error_in(&self, span: Span) -> bool {
+        let within = |f: &&Finding| matches!(f.primary.place, Place::Span(place) if span.contains(place));
+        self.findings.iter().filter(|f| f.level == Level::Error).any(|f| within(&f))
+    }
+
+    /// The findings in report order. Of several with one code and one help at one place only the first
+    /// is kept: a shared default that is wrong is wrong for each app that takes it.
     #[must_use]
     pub fn into_sorted(mut self) -> Vec<Finding> {
         self.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
-        self.findings.dedup_by(|a, b| a.code == b.code && a.primary.place == b.primary.place);
+        let same =
+            |a: &Finding, b: &Finding| a.code == b.code && a.primary.place == b.primary.place && a.help == b.help;
+        self.findings.dedup_by(|a, b| same(a, b));
         self.findings
     }
 

@@ -78,6 +78,7 @@ impl Finding {
 
     fn new(code: &'static Code, level: Level, place: Place, message: String, help: String) -> Finding {
         let primary = Label { place, text: String::new() };
+        let (message, help) = (bounded(message).replace('\n', "\\n"), bounded(help));
         Finding { code, level, message, primary, secondary: Vec::new(), help }
     }
 
@@ -98,11 +99,25 @@ impl Finding {
         self
     }
 
-    /// Stable order of a report: by place, then code, then message.
+    /// Order of a report: by place, then code, then help. Findings that are the same so far stay in
+    /// the order in which they were made.
     pub fn sort_key(&self) -> (u8, u32, &str, &str, &str) {
         match &self.primary.place {
-            Place::Span(span) => (0, span.lo, "", self.code.id, &self.message),
-            Place::File(path) => (1, 0, path, self.code.id, &self.message),
+            Place::Span(span) => (0, span.lo, "", self.code.id, &self.help),
+            Place::File(path) => (1, 0, path, self.code.id, &self.help),
         }
     }
+}
+
+/// Longest message or help, in bytes: what they quote from the input may be of any length.
+const LONGEST: usize = 2000;
+
+/// The text, without its middle where it is too long for anybody to read.
+fn bounded(text: String) -> String {
+    if text.len() <= LONGEST {
+        return text;
+    }
+    let head = text.char_indices().nth(LONGEST / 4).map_or(text.len(), |(i, _)| i);
+    let tail = text.char_indices().rev().nth(LONGEST / 8).map_or(0, |(i, _)| i);
+    format!("{} … {}", text.get(..head).unwrap_or_default(), text.get(tail..).unwrap_or_default())
 }

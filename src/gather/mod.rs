@@ -18,9 +18,13 @@ use crate::yaml;
 crate::codes! {
     /// A glob matches no file.
     ///
-    /// Nothing would be emitted for it, in silence. Globs are relative to the folder of the spec.
+    /// Nothing would be emitted for it, in silence. Globs are relative to the folder of the spec and stay
+    /// below it; `*` stays within a folder, `**` crosses folders. Mend the spelling or the ending, or take
+    /// the entry out.
     GLOB_NO_MATCH = "glob-no-match";
     /// A values file is not a mapping, so Helm would refuse it.
+    ///
+    /// The file is copied into the tree as it is, and the sync would fail there. Write `key: value` lines.
     VALUES_NOT_MAPPING = "values-not-mapping";
 }
 
@@ -58,8 +62,9 @@ fn expand(globber: &mut Globber, globs: &[Text], bag: &mut Bag) -> Vec<(String, 
                 bag.push(Finding::error(&GLOB_NO_MATCH, glob.span, format!("`{}` matches no file", &**glob), help));
             }
             Err(reason) => {
-                let help = "write a glob such as `manifests/harbor/*.yaml`";
-                bag.push(Finding::error(&GLOB_NO_MATCH, glob.span, format!("`{}`: {reason}", &**glob), help));
+                let help = "write a glob such as `manifests/harbor/*.yaml`, below the folder of the spec";
+                let message = format!("`{}` can't be used: {reason}", &**glob);
+                bag.push(Finding::error(&GLOB_NO_MATCH, glob.span, message, help));
             }
         }
     }
@@ -146,13 +151,14 @@ fn own_value_files(source: &Source) -> impl Iterator<Item = &Text> {
 /// The built-in templates, and those of the user, which replace a built-in one of the same name.
 fn templates(world: &dyn World, spec: &Spec, sources: &mut SourceMap, bag: &mut Bag) -> Vec<TemplateFile> {
     let mut all = own_templates(world, spec, sources, bag);
+    let own = all.len();
     for (name, text) in TEMPLATES {
         if all.iter().all(|own| own.name != *name) {
             let added = sources.add(format!("templates/{name} (built in)"), (*text).to_owned());
             all.extend(added.map(|file| TemplateFile { name: (*name).to_owned(), file }));
         }
     }
-    all.iter().for_each(|template| sources.mark_template(template.file));
+    all.iter().skip(own).for_each(|template| sources.mark_built_in(template.file));
     all.sort_by(|a, b| a.name.cmp(&b.name));
     all
 }
@@ -160,7 +166,15 @@ fn templates(world: &dyn World, spec: &Spec, sources: &mut SourceMap, bag: &mut 
 fn own_templates(world: &dyn World, spec: &Spec, sources: &mut SourceMap, bag: &mut Bag) -> Vec<TemplateFile> {
     let Some(folder) = &spec.templates else { return Vec::new() };
     let prefix = format!("{}/", folder.trim_end_matches('/').trim_start_matches("./"));
-    let listed = world.list(prefix.trim_end_matches('/')).unwrap_or_default();
+    let listed = match world.list(prefix.trim_end_matches('/')) {
+        Ok(listed) => listed,
+        Err(error) => {
+            let help = "name a folder of templates below the folder of the spec";
+            let message = format!("`{}` can't be used: {}", &**folder, error.reason);
+            bag.push(Finding::error(&GLOB_NO_MATCH, folder.span, message, help));
+            return Vec::new();
+        }
+    };
     let is_template = |p: &&String| p.ends_with(".yaml") || p.ends_with(".yml") || p.ends_with(".j2");
     let paths: Vec<(String, Span)> = listed.iter().filter(is_template).map(|p| (p.clone(), folder.span)).collect();
     if paths.is_empty() {

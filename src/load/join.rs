@@ -70,6 +70,10 @@ fn included_entry(entry: &Entry, sections: &mut Sections, out: &mut Map, bag: &m
         let message = format!("`{key}` belongs into the main file");
         let help = "move it there; included files hold maps of names, such as `apps` and `clusters`";
         bag.push(Finding::error(&INCLUDED_KEY, entry.key_span, message, help));
+        // Taken all the same where the main file has none, so that nothing is found to be missing.
+        if out.get(key).is_none() {
+            out.put(entry.clone());
+        }
     } else if out.get(key).is_none() {
         out.put(entry.clone());
     }

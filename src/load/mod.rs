@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use crate::base::Value;
 use crate::diag::{Bag, Finding, Place};
-use crate::model::spec::Spec;
+use crate::model::spec::{ApiVersion, Spec};
 use crate::shape::{Reader, Shape};
 use crate::source::{FileId, Globber, SourceMap, World, read_text, too_large};
 use crate::yaml;
@@ -16,7 +16,9 @@ use crate::yaml;
 crate::codes! {
     /// A glob of `include` matches no file.
     ///
-    /// Either the glob is misspelled or the files are elsewhere. Globs are relative to the spec file.
+    /// The apps in the files that were meant would be missing from the tree, and pruned from the clusters.
+    /// Either the glob is misspelled or the files are elsewhere. Globs are relative to the folder of the
+    /// spec file and stay below it.
     INCLUDE_NO_MATCH = "include-no-match";
     /// A spec file does not hold exactly one document that is a mapping.
     ///
@@ -28,8 +30,17 @@ crate::codes! {
     /// two entries, or rename one.
     DUPLICATE_NAME = "duplicate-name";
     /// A key that only the main file may hold stands in an included one.
+    ///
+    /// Included files add entries to the maps of names (`apps`, `categories`, `clusters`, ...) and to
+    /// `overrides`. What there is once, such as `platform`, `defaults` or `layout`, would otherwise be
+    /// decided by the order of file names. Move the key into the main file.
     INCLUDED_KEY = "included-key";
-    /// The version of the spec language is one that this program does not know.
+    /// A spec file is of a version of the spec language that this program does not know.
+    ///
+    /// Keys may mean something else there, so the file is not read further. Either the file is no part
+    /// of a spec and a glob of `include` matches it by mistake, or it was written for a newer program.
+    /// Narrow the glob, install a newer version, or write `apiVersion: sailplan.dev/v1alpha1`. Included
+    /// files may leave `apiVersion` and `kind` out.
     SPEC_VERSION = "spec-version";
 }
 
@@ -55,14 +66,14 @@ pub fn load(world: &dyn World, path: &str, sources: &mut SourceMap, bag: &mut Ba
     let Some(main) = add(sources, path, main, bag) else {
         return Loaded { spec: None, root: Value::default() };
     };
-    let main = parse(sources, main, bag).unwrap_or_default();
+    let main = parse(sources, main, bag).filter(|main| known_version(main, bag)).unwrap_or_default();
     let included = included(world, path, &main, sources, bag);
     let mut parts = vec![main];
     let parsed: Vec<(Option<Value>, Bag)> = included
         .par_iter()
         .map(|&id| {
             let mut bag = Bag::new();
-            (parse(sources, id, &mut bag), bag)
+            (parse(sources, id, &mut bag).filter(|part| known_version(part, &mut bag)), bag)
         })
         .collect();
     for (part, found) in parsed {
@@ -103,11 +114,26 @@ fn parse(sources: &SourceMap, id: FileId, bag: &mut Bag) -> Option<Value> {
         false => Some(docs.swap_remove(0)).filter(|d| d.as_map().is_some() || not_mapping(d, bag)),
         true if errors => None,
         true => {
-            let help = "start with `apiVersion: sailplan.dev/v1alpha1` and `kind: Platform`";
+            let help = "a spec begins with `apiVersion: sailplan.dev/v1alpha1`, an included file with a section such as `apps:`";
             bag.push(Finding::error(&SPEC_DOCUMENTS, whole, "the file holds no document", help));
             None
         }
     }
+}
+
+/// Whether a file is of the version that this program knows. A version of the wrong type, or one that
+/// is left out, is for the reading of the whole to report.
+fn known_version(part: &Value, bag: &mut Bag) -> bool {
+    let Some(value) = part.get("apiVersion") else { return true };
+    let Some(version) = value.as_str().filter(|v| !ApiVersion::WORDS.contains(v)) else { return true };
+    let message = format!("`{version}` is no version of the spec language that this program knows");
+    let help = format!(
+        "write `apiVersion: {}`, or let `include` match files of the spec only",
+        ApiVersion::WORDS.join("` or `")
+    );
+    let finding = Finding::error(&SPEC_VERSION, value.span, message, help);
+    bag.push(finding.label("the rest of this file is not read"));
+    false
 }
 
 fn not_mapping(doc: &Value, bag: &mut Bag) -> bool {
@@ -132,8 +158,9 @@ fn included(world: &dyn World, main: &str, root: &Value, sources: &mut SourceMap
                 bag.push(Finding::error(&INCLUDE_NO_MATCH, pattern.span, format!("`{glob}` matches no file"), help));
             }
             Err(reason) => {
-                let help = "write a glob such as `apps/*.yaml`, relative to this file";
-                bag.push(Finding::error(&INCLUDE_NO_MATCH, pattern.span, format!("`{glob}`: {reason}"), help));
+                let help = "write a glob such as `apps/*.yaml`, relative to this file and below its folder";
+                let message = format!("`{glob}` can't be used: {reason}");
+                bag.push(Finding::error(&INCLUDE_NO_MATCH, pattern.span, message, help));
             }
         }
     }

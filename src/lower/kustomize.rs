@@ -7,7 +7,7 @@ use crate::base::value::sorted;
 use crate::base::{Map, Value};
 use crate::model::context::Fields;
 use crate::model::spec::{Kustomize, KustomizePatch, PatchSelector};
-use crate::shape::{Dict, Named, Text};
+use crate::shape::{AtLeast, Dict, Named, Text};
 use crate::yaml;
 
 /// `source.kustomize` of an Application (Argo CD 3.x, `ApplicationSourceKustomize`): images are one
@@ -67,7 +67,7 @@ fn by_name<T>(of: &Dict<T>) -> Vec<&Named<T>> {
 }
 
 fn replicas(kustomize: &Kustomize) -> Vec<Value> {
-    let one = |r: &Named<i64>| Fields::new().with("name", r.name.to_value()).with("count", r.item).build();
+    let one = |r: &Named<AtLeast<0>>| Fields::new().with("name", r.name.to_value()).with("count", r.item).build();
     by_name(&kustomize.replicas).into_iter().map(one).collect()
 }
 

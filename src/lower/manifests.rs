@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Input;
-use crate::base::Value;
+use crate::base::{Value, suggest};
 use crate::diag::{Bag, Finding};
 use crate::model::document::Tags;
 use crate::model::instance::Instance;
@@ -16,6 +16,8 @@ crate::codes! {
     /// Argo CD would stop the whole Application at it.
     NOT_AN_OBJECT = "not-an-object";
     /// Two files of an app have the same name, so they would be written to one place.
+    ///
+    /// All raw manifests of an app come into one folder. Rename one of the files.
     FILE_NAME_TWICE = "file-name-twice";
 }
 
@@ -66,8 +68,9 @@ fn check_object(doc: &Value, bag: &mut Bag) {
     .filter_map(|(lacks, what)| lacks.then_some(what))
     .collect();
     if !lacking.is_empty() {
-        let message = format!("this is no Kubernetes object: it has no {}", lacking.join(" and no "));
-        let help = "add them; a file that is no manifest must not be matched by `manifests`";
+        let lacking = suggest::listing(lacking, 3);
+        let message = format!("this is no Kubernetes object, it lacks {lacking}");
+        let help = format!("add {lacking}, or let `manifests` match only files that are manifests");
         bag.push(Finding::error(&NOT_AN_OBJECT, doc.span, message, help));
     }
 }

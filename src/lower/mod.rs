@@ -115,12 +115,12 @@ pub fn lower(input: &Input, engine: &Engine, sources: &SourceMap, bag: &mut Bag)
     plan.items.insert("configMaps", extra);
     plan.items.insert("clusters", clusters(input));
     plan.items.insert("categories", categories(input));
-    plan.items.insert("platform", vec![platform(&plan)]);
+    plan.items.insert("platform", vec![platform(&plan, input.spec.platform.name.span)]);
     plan
 }
 
-fn platform(plan: &Plan) -> Item {
-    Item { name: "platform".into(), span: Span::NONE, value: plan.platform.clone(), patches: Arc::from([]) }
+fn platform(plan: &Plan, span: Span) -> Item {
+    Item { name: "platform".into(), span, value: plan.platform.clone(), patches: Arc::from([]) }
 }
 
 fn clusters(input: &Input) -> Vec<Item> {

@@ -19,7 +19,11 @@ crate::codes! {
     /// A parent reads one folder and takes all that lies in it, so each category needs a folder of
     /// its own, the foundation one, and nothing else may lie in them.
     LAYOUT_FOLDER = "layout-folder";
-    /// A namespace's owner deploys to another cluster than the namespace is on.
+    /// A namespace has an owner that can't make it.
+    ///
+    /// A namespace is an object that some Application deploys: the root on the cluster of Argo CD, or the
+    /// `owner`, beside whose raw manifests it stands. So the owner must go to the cluster of the namespace
+    /// and have `manifests`. Name another owner, or leave `owner` out where the root can make it.
     NAMESPACE_OWNER = "namespace-owner";
 }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::paths::in_repo;
 use super::{Input, helm, kustomize};
-use crate::base::Value;
 use crate::base::value::sorted;
+use crate::base::{Span, Value};
 use crate::model::context::Fields;
 use crate::model::plan::PlainFile;
 use crate::model::spec::{App, Directory, Helm, JsonnetVar, Plugin, Source};
@@ -144,12 +144,12 @@ impl<'a> Builder<'a> {
     }
 
     /// Adds a file to be written into the app's values folder. The path that a value file takes.
-    pub fn values_file(&mut self, name: &str, bytes: Vec<u8>, origin: crate::base::Span) -> String {
+    pub fn values_file(&mut self, name: &str, bytes: Vec<u8>, origin: Span) -> String {
         let path = format!("{}/{name}", self.values_folder);
         let platform = &self.input.spec.platform.repo;
         let reference = self.reference(Arc::clone(&platform.url.value), platform.revision.to_value());
         let in_repo = in_repo(self.input.spec, &path);
-        self.files.push(PlainFile { path, bytes, origin });
+        self.files.push(PlainFile { path, bytes, origin, template: Span::NONE });
         format!("${reference}/{in_repo}")
     }
 

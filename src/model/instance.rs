@@ -37,6 +37,9 @@ pub struct Instance {
     pub cluster: Arc<ClusterRef>,
     /// All keys, merged from defaults, category, environment, app and overrides.
     pub body: App,
+    /// Keys of an app that stand there, some perhaps misspelled, when not all could be read; a finding
+    /// has been left then. Empty when all is well.
+    pub misread: Vec<&'static str>,
     /// Patches of overrides that apply, in the order of the spec.
     pub patches: Vec<Patch>,
 }

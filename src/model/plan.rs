@@ -123,6 +123,8 @@ pub struct PlainFile {
     pub bytes: Vec<u8>,
     /// Where the spec asks for it.
     pub origin: Span,
+    /// The template that made it, if one did.
+    pub template: Span,
 }
 
 /// A folder that an Application reads.

@@ -16,7 +16,8 @@ pub struct Header<'e> {
     /// The variable that holds the thing.
     pub variable: &'static str,
     to: Compiled<'e>,
-    to_span: Span,
+    /// The place of the path pattern.
+    pub to_span: Span,
     when: Option<Compiled<'e>>,
 }
 

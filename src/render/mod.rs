@@ -24,15 +24,29 @@ crate::codes! {
     /// pattern); `when` may hold an expression that decides whether it is rendered.
     TEMPLATE_HEADER = "template-header";
     /// A template gives something that is not a Kubernetes object.
+    ///
+    /// It would lie in a folder that Argo CD reads, and stop the whole Application there. Give it `apiVersion`
+    /// and `kind`; a file that is no object is written by a text template, whose name ends in `.j2`. A document
+    /// may also be empty for some of the things it is rendered for: then nothing is written.
     TEMPLATE_RESULT = "template-result";
     /// A template gives a path that can't be one of the output.
+    ///
+    /// Paths are relative to the output root, have `/` between folders, and no empty part, `.` or `..`: no
+    /// template may write elsewhere. Mend `to`, or the name in the spec that is part of the path.
     TEMPLATE_PATH = "template-path";
     /// A patch matches no object of any app it applies to, so it does nothing.
+    ///
+    /// Its `target` is compared with the objects that come out: `kind`, and `name` and `namespace` where
+    /// they are given, each as the object has it. Without `target`, the Application of the app is meant.
+    /// Objects inside charts and other repositories are not seen here; use `kustomize` patches for those.
     PATCH_HITS_NOTHING = "patch-hits-nothing";
     /// A patch can't be applied to an object that it matches, or changes nothing in it.
+    ///
+    /// A patch that fails in silence is the difference that nobody finds. RFC 6902 operations fail where
+    /// their path does not exist: `replace` and `remove` need the key, `add` needs what is above it. A merge
+    /// patch that changes nothing repeats what the spec says already. Mend the path or the keys, or take
+    /// the patch out.
     PATCH_FAILED = "patch-failed";
-    /// A patch has both `ops` and `merge`, or neither.
-    PATCH_FORM = "patch-form";
 }
 
 /// All templates, compiled.
@@ -47,6 +61,7 @@ pub struct Templates<'e> {
 struct Template<'e> {
     header: header::Header<'e>,
     body: Body<'e>,
+    /// The place of `to`.
     span: Span,
 }
 
@@ -109,10 +124,9 @@ impl Template<'_> {
         let bodies = match &self.body {
             Body::Documents(bodies) => bodies,
             Body::Text(text) => {
+                let (path, origin, template) = (path.to_owned(), item.span, self.span);
                 match text.eval(scope) {
-                    Ok(text) => {
-                        out.files.push(PlainFile { path: path.to_owned(), bytes: text.into(), origin: item.span });
-                    }
+                    Ok(text) => out.files.push(PlainFile { path, bytes: text.into(), origin, template }),
                     Err(fault) => out.bag.push(fault.finding(item.span)),
                 }
                 return;
@@ -134,7 +148,7 @@ impl Template<'_> {
                 out.bag.push(finding.also(item.span, "while rendering this"));
                 continue;
             }
-            let value = patches::apply(value, &item.patches, Some(&item.name), hits, &mut out.bag);
+            let value = patches::apply(value, &item.patches, Some(&item.name), item.span, hits, &mut out.bag);
             let document =
                 Document { path: Arc::clone(&path), value, origin: item.span, template: self.span, tags: tags(item) };
             out.documents.push(document);
@@ -147,7 +161,7 @@ pub fn raw(file: &RawFile, hits: &Hits) -> Rendered {
     let mut out = Rendered::default();
     let path: Arc<str> = file.path.as_str().into();
     for doc in &file.docs {
-        let value = patches::apply(doc.clone(), &file.patches, None, hits, &mut out.bag);
+        let value = patches::apply(doc.clone(), &file.patches, None, doc.span, hits, &mut out.bag);
         let (template, tags) = (Span::NONE, file.tags.clone());
         out.documents.push(Document { path: Arc::clone(&path), value, origin: doc.span, template, tags });
     }
@@ -184,13 +198,20 @@ fn compile<'e>(engine: &'e Engine, file: &TemplateFile, sources: &SourceMap, bag
 }
 
 fn compile_documents<'e>(engine: &'e Engine, id: FileId, sources: &SourceMap, bag: &mut Bag) -> Option<Template<'e>> {
+    let errors = bag.errors();
     let docs = yaml::read(sources, id, bag, &yaml::Limits::default());
-    let (first, bodies) = docs.split_first()?;
+    let nothing = Value::default().at(sources.file(id)?.span(0, 0));
+    let (first, bodies) = match docs.split_first() {
+        Some(split) => split,
+        None if bag.errors() > errors => return None,
+        None => (&nothing, [].as_slice()),
+    };
     let header = header::Header::compile(engine, first, sources, bag)?;
     let names = names(header.variable, header.items);
     let compile = |doc: &Value| Some((engine.compile(doc, &names, Some(sources), bag)?, doc.span));
     let bodies: Vec<_> = bodies.iter().filter(|d| !d.is_null()).filter_map(compile).collect();
-    Some(Template { header, body: Body::Documents(bodies), span: first.span })
+    let span = header.to_span;
+    Some(Template { header, body: Body::Documents(bodies), span })
 }
 
 /// A text template begins with its header between two lines `---`.
@@ -208,7 +229,8 @@ fn compile_text<'e>(engine: &'e Engine, id: FileId, sources: &SourceMap, bag: &m
     let start = 4 + end + "\n---\n".len();
     let names = names(header.variable, header.items);
     let text = engine.compile_text(file.text.get(start..)?, file.span(start, file.text.len()), &names, bag)?;
-    Some(Template { header, body: Body::Text(Box::new(text)), span: header_span })
+    let span = header.to_span;
+    Some(Template { header, body: Body::Text(Box::new(text)), span })
 }
 
 fn names(variable: &'static str, items: &str) -> Names {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Mutex;
 
-use super::{PATCH_FAILED, PATCH_FORM};
+use super::PATCH_FAILED;
 use crate::base::patch::{apply_merge, apply_operations};
 use crate::base::value::sorted;
 use crate::base::{Span, Value};
@@ -26,8 +26,15 @@ impl Hits {
 }
 
 /// The object after all patches that match it. `application` is the name of the Application that a
-/// patch without target means, for objects that templates made.
-pub fn apply(mut value: Value, patches: &[Patch], application: Option<&str>, hits: &Hits, bag: &mut Bag) -> Value {
+/// patch without target means, for objects that templates made; `origin` is the place of the object.
+pub fn apply(
+    mut value: Value,
+    patches: &[Patch],
+    application: Option<&str>,
+    origin: Span,
+    hits: &Hits,
+    bag: &mut Bag,
+) -> Value {
     for patch in patches {
         if !matches(patch, &value, application) {
             continue;
@@ -35,7 +42,7 @@ pub fn apply(mut value: Value, patches: &[Patch], application: Option<&str>, hit
         hits.insert(patch.span);
         match patched(&value, patch) {
             Ok(new) => value = new,
-            Err(finding) => bag.push(finding),
+            Err(finding) => bag.push(finding.also(origin, "the object comes from this")),
         }
     }
     value
@@ -60,22 +67,23 @@ fn patched(value: &Value, patch: &Patch) -> Result<Value, Finding> {
         (Some(ops), None) => apply_operations(value, ops).map_err(|fault| {
             let span = fault.operation.and_then(|i| ops.get(i)).map_or(patch.span, |op| op.span);
             let message = format!("this patch of {object} fails: {}", fault.reason);
-            let help = "mend the path; `add` makes a key under an existing mapping, `/` in a key is `~1`";
-            Finding::error(&PATCH_FAILED, span, message, help).also(value.span, "the object")
+            let help = match fault.malformed {
+                true => "write an operation such as `{ op: add, path: /metadata/labels/team, value: web }`",
+                false => "mend the path; `add` makes a key under an existing mapping, `/` in a key is `~1`",
+            };
+            Finding::error(&PATCH_FAILED, span, message, help)
         }),
         (None, Some(merge)) => {
             let new = apply_merge(value, &sorted(merge));
             if new == *value {
                 let message = format!("this patch changes nothing in {object}");
-                let help = "mend the keys, or take the patch out";
-                return Err(Finding::error(&PATCH_FAILED, merge.span, message, help).also(value.span, "the object"));
+                let help = "the object is like that already: mend the keys, or take the patch out";
+                return Err(Finding::error(&PATCH_FAILED, merge.span, message, help));
             }
             Ok(new)
         }
-        _ => {
-            let help = "keep `ops` (RFC 6902 operations) or `merge` (a partial object)";
-            Err(Finding::error(&PATCH_FORM, patch.span, "a patch has exactly one of `ops` and `merge`", help))
-        }
+        // Neither or both: refused when the spec was read.
+        _ => Ok(value.clone()),
     }
 }
 

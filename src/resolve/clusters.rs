@@ -12,7 +12,8 @@ use crate::shape::{Named, Partial, Text};
 crate::codes! {
     /// A choice of clusters matches none, so the app would go nowhere.
     ///
-    /// Mend the labels of the selector or of the clusters.
+    /// No Application would come out, and one that was there before would be pruned. Mend the labels or
+    /// environments of the selector, or those of the clusters; or name clusters in a list.
     NO_CLUSTER = "no-cluster";
 }
 
@@ -46,7 +47,7 @@ impl<'s> Clusters<'s> {
             return Chosen { clusters: vec![Arc::clone(&self.local)], spread: false };
         };
         let mut clusters = match &choice {
-            ClusterChoice::Named(names) => names.iter().filter_map(|name| self.named(name, bag)).collect(),
+            ClusterChoice::Named(names) => names.iter().map(|name| self.named(name, bag)).collect(),
             ClusterChoice::Matching(selector) => self.matching(app, selector, bag),
         };
         clusters.sort_by(|a, b| a.name.value.cmp(&b.name.value));
@@ -54,28 +55,34 @@ impl<'s> Clusters<'s> {
         Chosen { clusters, spread: true }
     }
 
-    fn named(&self, name: &Text, bag: &mut Bag) -> Option<Arc<ClusterRef>> {
+    fn named(&self, name: &Text, bag: &mut Bag) -> Arc<ClusterRef> {
         if &**name == LOCAL_NAME {
-            return Some(Arc::clone(&self.local));
+            return Arc::clone(&self.local);
         }
-        let found = self.all.iter().find(|c| c.name == *name).map(Arc::clone);
-        if found.is_none() {
+        if let Some(found) = self.all.iter().find(|c| c.name == *name) {
+            return Arc::clone(found);
+        }
+        if !self.spec.clusters.has(name) {
             bag.push(unknown("cluster", name, self.spec.clusters.names().chain([LOCAL_NAME]), "clusters"));
         }
-        found
+        stand_in(name)
     }
 
     fn matching(&self, app: &Named<Partial<App>>, selector: &Selector, bag: &mut Bag) -> Vec<Arc<ClusterRef>> {
         for environment in selector.environments.iter() {
-            if self.spec.environments.named(environment).is_none() {
+            if !self.spec.environments.has(environment) {
                 bag.push(unknown("environment", environment, self.spec.environments.names(), "environments"));
             }
         }
-        let found: Vec<_> = self.all.iter().filter(|c| matches(c, selector)).map(Arc::clone).collect();
-        if found.is_empty() {
+        let known = selector.environments.iter().all(|e| self.spec.environments.has(e));
+        let mut found: Vec<_> = self.all.iter().filter(|c| matches(c, selector)).map(Arc::clone).collect();
+        if found.is_empty() && known {
             let message = format!("no cluster matches the selector of app `{}`", &*app.name);
             let help = "give a cluster these labels under `clusters`, or name clusters in a list";
             bag.push(Finding::error(&NO_CLUSTER, selector.span, message, help).label("matches nothing"));
+        }
+        if found.is_empty() {
+            found.push(stand_in(&Text::new("unknown")));
         }
         found
     }
@@ -97,6 +104,13 @@ fn cluster_ref(cluster: &Named<Cluster>) -> ClusterRef {
         environment: item.environment.clone(),
         labels: Value::from(labels),
     }
+}
+
+/// Stands for a cluster that is not there, so that the app is checked all the same. A finding has been
+/// left, so nothing is ever emitted for it.
+fn stand_in(name: &Text) -> Arc<ClusterRef> {
+    let server = Some(Text::new(""));
+    Arc::new(ClusterRef { name: name.clone(), server, environment: None, labels: Value::from(Map::new()) })
 }
 
 fn implied_local() -> Arc<ClusterRef> {

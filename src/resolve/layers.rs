@@ -24,6 +24,7 @@ pub struct Layers<'s> {
     overrides: Vec<Ready<'s>>,
     of_apps: BTreeMap<&'s str, Vec<Ready<'s>>>,
     globals: Map,
+    broken: bool,
 }
 
 struct Layer<'s> {
@@ -43,6 +44,7 @@ impl<'s> Layers<'s> {
     /// Compiles the layers. Faulty expressions are findings.
     pub fn new(spec: &'s Spec, engine: &'s Engine, sources: &SourceMap, bag: &mut Bag) -> Layers<'s> {
         let names = names();
+        let errors = bag.errors();
         let mut layer = |block: Option<&'s Shared<App>>| {
             let raw = &block?.raw;
             overrides::refuse(raw, bag);
@@ -67,7 +69,13 @@ impl<'s> Layers<'s> {
             overrides,
             of_apps,
             globals: Map::from_iter([("platform", context::platform(spec))]),
+            broken: bag.errors() > errors,
         }
+    }
+
+    /// Whether a layer could not be compiled, so that any key may be missing.
+    pub fn are_broken(&self) -> bool {
+        self.broken
     }
 
     /// The choice of clusters of an app: the last layer that makes one. Overrides about clusters or
@@ -151,9 +159,9 @@ impl<'s> Layers<'s> {
     }
 
     /// Findings for overrides that never applied.
-    pub fn report_unused(&self, bag: &mut Bag) {
+    pub fn report_unused(&self, spec: &Spec, bag: &mut Bag) {
         for over in self.overrides.iter().chain(self.of_apps.values().flatten()) {
-            over.report_unused(bag);
+            over.report_unused(spec, bag);
         }
     }
 }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::base::Value;
+use crate::base::{Value, suggest};
 use crate::diag::{Bag, Code};
 use crate::model::instance::{ClusterRef, Instance, Resolved};
 use crate::model::spec::{App, Spec};
@@ -49,7 +49,7 @@ pub fn resolve(spec: &Spec, engine: &Engine, sources: &SourceMap, bag: &mut Bag)
         instances.extend(of_app);
         bag.extend(found);
     }
-    layers.report_unused(bag);
+    layers.report_unused(spec, bag);
     instances.sort_by(|a: &Instance, b| a.name.cmp(&b.name));
     Resolved { instances }
 }
@@ -83,7 +83,8 @@ fn instance(
             return None;
         }
     };
-    let body = read_body(&app.name, &merged.value, bag)?;
+    let (body, misread) = read_body(&app.name, &merged.value, bag)?;
+    let misread = if layers.are_broken() { App::KEYS.to_vec() } else { misread };
     let with_suffix = |base: &str| -> Arc<str> {
         match suffix {
             Some(suffix) => format!("{base}-{suffix}").into(),
@@ -93,13 +94,20 @@ fn instance(
     let file = with_suffix(body.file_name.as_deref().unwrap_or(&app.name));
     let name = with_suffix(&app.name);
     let patches = body.patches.iter().cloned().chain(merged.patches).collect();
-    Some(Instance { app: app.name.clone(), name, file, cluster: Arc::clone(cluster), body, patches })
+    Some(Instance { app: app.name.clone(), name, file, cluster: Arc::clone(cluster), body, misread, patches })
 }
 
-fn read_body(name: &str, merged: &Value, bag: &mut Bag) -> Option<App> {
+fn read_body(name: &str, merged: &Value, bag: &mut Bag) -> Option<(App, Vec<&'static str>)> {
     let mut cx = Reader::below(&["apps", name]);
     cx.nullable = true;
     let body = App::read(&mut cx, merged);
+    let misread = if cx.bag.findings().is_empty() { Vec::new() } else { meant(merged) };
     bag.extend(cx.bag);
-    body
+    Some((body?, misread))
+}
+
+/// The keys of an app that a mapping has, with those that a misspelled key comes near to.
+fn meant(merged: &Value) -> Vec<&'static str> {
+    let keys = merged.as_map().into_iter().flatten();
+    keys.filter_map(|entry| suggest::nearest(&entry.key, App::KEYS.iter().copied())).collect()
 }

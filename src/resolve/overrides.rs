@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::{OVERRIDE_HITS_NOTHING, OVERRIDE_KEY};
 use crate::base::Value;
 use crate::diag::{Bag, Finding};
-use crate::model::instance::ClusterRef;
-use crate::model::spec::{OneOrMany, Override, Patch, When};
+use crate::model::instance::{ClusterRef, LOCAL_NAME};
+use crate::model::spec::{OneOrMany, Override, Patch, Spec, When};
 use crate::template::{Compiled, EvalError, Scope};
 
 /// An override, ready to be applied.
@@ -73,9 +73,9 @@ impl<'s> Ready<'s> {
         applies
     }
 
-    /// A finding if it never applied.
-    pub fn report_unused(&self, bag: &mut Bag) {
-        if self.hit.load(Ordering::Relaxed) {
+    /// A finding if it never applied. Names that nothing bears are findings of their own.
+    pub fn report_unused(&self, spec: &Spec, bag: &mut Bag) {
+        if self.hit.load(Ordering::Relaxed) || self.of.when.as_ref().is_some_and(|when| !resolves(when, spec)) {
             return;
         }
         let span = self.of.when.as_ref().map_or(self.of.span, |w| w.span);
@@ -113,6 +113,15 @@ pub fn refuse(block: &Value, bag: &mut Bag) {
         let message = "keys that many apps share can't hold overrides";
         bag.push(Finding::error(&OVERRIDE_KEY, entry.key_span, message, help));
     }
+}
+
+/// Whether all that a condition names is there.
+fn resolves(when: &When, spec: &Spec) -> bool {
+    let all = |choice: &Option<OneOrMany>, is: &dyn Fn(&str) -> bool| choice.iter().flat_map(|c| &c.0).all(|n| is(n));
+    all(&when.app, &|n| spec.apps.has(n))
+        && all(&when.category, &|n| spec.categories.has(n))
+        && all(&when.environment, &|n| spec.environments.has(n))
+        && all(&when.cluster, &|n| n == LOCAL_NAME || spec.clusters.has(n))
 }
 
 fn holds(when: &When, site: &Site) -> bool {

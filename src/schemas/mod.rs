@@ -35,6 +35,17 @@ struct Kind {
     schema: Json,
     cluster_scoped: bool,
     compiled: OnceLock<Result<Validator<Values>, String>>,
+    /// Where the user has it.
+    place: Span,
+}
+
+/// A schema that can't be compiled, which only one of the user's can be.
+#[derive(Clone, Debug)]
+pub struct Unusable {
+    /// Why.
+    pub reason: String,
+    /// Where it stands.
+    pub place: Span,
 }
 
 impl std::fmt::Debug for Schemas {
@@ -55,7 +66,7 @@ impl Schemas {
             }
             match path.starts_with("common/") {
                 true => schemas.shared.extend(id(&schema).map(|id| (id, schema))),
-                false => schemas.add(schema),
+                false => schemas.add(schema, Span::NONE),
             }
         }
         for file in own {
@@ -66,13 +77,13 @@ impl Schemas {
         schemas
     }
 
-    fn add(&mut self, schema: Json) {
+    fn add(&mut self, schema: Json, place: Span) {
         let text = |pointer: &str| schema.pointer(pointer).and_then(Json::as_str).map(ToOwned::to_owned);
         let api_version = text("/properties/apiVersion/const").or_else(|| text("/properties/apiVersion/enum/0"));
         let kind = text("/properties/kind/const").or_else(|| text("/properties/kind/enum/0"));
         let (Some(api_version), Some(kind)) = (api_version, kind) else { return };
         let cluster_scoped = schema.get("x-scope").and_then(Json::as_str) == Some("Cluster");
-        self.kinds.insert((api_version, kind), Kind { schema, cluster_scoped, compiled: OnceLock::new() });
+        self.kinds.insert((api_version, kind), Kind { schema, cluster_scoped, compiled: OnceLock::new(), place });
     }
 
     fn add_own(&mut self, file: &SchemaFile, doc: &Value, bag: &mut Bag) {
@@ -87,7 +98,7 @@ impl Schemas {
             let place = if doc.span == Span::NONE { Place::File(file.path.clone()) } else { doc.span.into() };
             bag.push(Finding::error(&BAD_SCHEMA, place, message, help));
         }
-        found.into_iter().for_each(|schema| self.add(schema));
+        found.into_iter().for_each(|schema| self.add(schema, doc.span));
     }
 
     /// Whether a kind is cluster-scoped. Kinds that are not known count as namespaced.
@@ -114,16 +125,17 @@ impl Schemas {
     /// The errors of an object against the schema of its kind; `None` when there is no schema.
     ///
     /// # Errors
-    /// When the schema itself can't be compiled, which only one of the user's can.
+    /// When the schema itself can't be compiled.
     pub fn errors<'v>(
         &'v self,
         api_version: &str,
         kind: &str,
         object: &'v Value,
-    ) -> Result<Option<Vec<ValidationError<'v>>>, String> {
+    ) -> Result<Option<Vec<ValidationError<'v>>>, Unusable> {
         let Some(found) = self.kind(api_version, kind) else { return Ok(None) };
         let compiled = found.compiled.get_or_init(|| self.compile(&found.schema));
-        let validator = compiled.as_ref().map_err(Clone::clone)?;
+        let unusable = |reason: &String| Unusable { reason: reason.clone(), place: found.place };
+        let validator = compiled.as_ref().map_err(unusable)?;
         if validator.is_valid(object) {
             return Ok(Some(Vec::new()));
         }

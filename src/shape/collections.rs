@@ -65,6 +65,8 @@ pub struct Keyed<K, T> {
     pub items: Vec<Named<T>>,
     /// Where the mapping stands.
     pub span: Span,
+    /// Names of things that could not be read, for which findings have been left; `None` when all could not.
+    unread: Option<Vec<Arc<str>>>,
     rule: PhantomData<K>,
 }
 
@@ -84,7 +86,7 @@ pub struct Named<T> {
 
 impl<K, T> Default for Keyed<K, T> {
     fn default() -> Self {
-        Keyed { items: Vec::new(), span: Span::NONE, rule: PhantomData }
+        Keyed { items: Vec::new(), span: Span::NONE, unread: Some(Vec::new()), rule: PhantomData }
     }
 }
 
@@ -102,6 +104,12 @@ impl<K, T> Keyed<K, T> {
         self.items.iter().find(|n| &*n.name == name)
     }
 
+    /// Whether there is a thing of that name, be it one that could not be read.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.named(name).is_some() || self.unread.as_ref().is_none_or(|unread| unread.iter().any(|n| **n == *name))
+    }
+
     /// The names.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.items.iter().map(|n| &*n.name)
@@ -117,6 +125,7 @@ impl<K: KeyRule, T: Shape> Shape for Keyed<K, T> {
             return None;
         };
         let mut items = Vec::with_capacity(map.len());
+        let mut unread = Vec::new();
         for entry in map {
             let key = &entry.key;
             if let Some(fault) = K::fault(key) {
@@ -125,11 +134,12 @@ impl<K: KeyRule, T: Shape> Shape for Keyed<K, T> {
                 cx.push(Finding::error(&BAD_NAME, entry.key_span, message, help));
             }
             let name = Text { value: Arc::clone(key), span: entry.key_span };
-            if let Some(item) = cx.at(key, |cx| T::read(cx, &entry.value)) {
-                items.push(Named { name, item });
+            match cx.at(key, |cx| T::read(cx, &entry.value)) {
+                Some(item) => items.push(Named { name, item }),
+                None => unread.push(Arc::clone(key)),
             }
         }
-        Some(Keyed { items, span: value.span, rule: PhantomData })
+        Some(Keyed { items, span: value.span, unread: Some(unread), rule: PhantomData })
     }
 
     fn absent(_: &mut Reader, _: Span, _: &str) -> Option<Self> {
@@ -137,7 +147,7 @@ impl<K: KeyRule, T: Shape> Shape for Keyed<K, T> {
     }
 
     fn fallback() -> Option<Self> {
-        Some(Keyed::default())
+        Some(Keyed { unread: None, ..Keyed::default() })
     }
 
     fn schema(schemas: &mut Schemas) -> serde_json::Value {

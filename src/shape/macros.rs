@@ -43,7 +43,13 @@ macro_rules! shape {
                         $( $crate::shape_key!($field $(, $key)?) => {
                             $field = Some(cx.at(&entry.key, |cx| <$type as $crate::shape::Shape>::read(cx, &entry.value)));
                         } )*
-                        _ => cx.unknown_key(entry, Self::KEYS),
+                        // Read as what was likely meant, so that it is not found to be missing.
+                        _ => match cx.unknown_key(entry, Self::KEYS) {
+                            $( Some($crate::shape_key!($field $(, $key)?)) if $field.is_none() => {
+                                $field = Some(cx.tentative(|cx| <$type as $crate::shape::Shape>::read(cx, &entry.value)));
+                            } )*
+                            _ => {}
+                        },
                     }
                 }
                 $( let $field = match $field {

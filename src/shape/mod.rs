@@ -16,7 +16,7 @@ pub use block::{Block, Partial, Shared};
 pub use collections::{Dict, Keyed, List, Named, Names};
 pub use key::{KeyRule, LabelName, Loose};
 pub use reader::{BAD_LABEL, BAD_NAME, CODES, KEY_CONFLICT, MISSING_KEY, OUT_OF_RANGE, Reader, UNKNOWN_VALUE};
-pub use scalars::{AnyMap, Text};
+pub use scalars::{AnyMap, AtLeast, Number, Text};
 pub use schema::{Schemas, choice, closed, describe};
 
 use crate::base::{Span, Value};

@@ -15,12 +15,19 @@ crate::codes! {
     UNKNOWN_KEY = "unknown-key";
     /// A value has the wrong type: a list where a mapping belongs, a number where text belongs.
     ///
-    /// Text that looks like a number or a truth value needs quotes: `version: "1.10"`, because
-    /// without them YAML reads 1.1.
+    /// Nothing is converted in silence. Text that looks like a number or a truth value needs quotes:
+    /// `version: "1.10"`, because without them YAML reads 1.1. A single item of a list needs its
+    /// brackets: `[item]`. A colon with nothing behind it is null; an empty mapping is written `{}`.
     WRONG_TYPE = "wrong-type";
     /// A mapping lacks a key that it must have.
+    ///
+    /// There is no default that could be right for it. Add the key; `sailplan schema` prints what it
+    /// takes.
     MISSING_KEY = "missing-key";
     /// A value is of the right type but none of those that are allowed.
+    ///
+    /// The words are those of the spec language, in lower case unless Argo CD writes them otherwise.
+    /// The help line names the nearest one or lists all of them.
     UNKNOWN_VALUE = "unknown-value";
     /// A name is not one that Kubernetes accepts.
     ///
@@ -28,10 +35,20 @@ crate::codes! {
     /// a-z, 0-9 and `-`, at most 63 characters, no `-` at the ends.
     BAD_NAME = "bad-name";
     /// A label or annotation is not one that Kubernetes accepts.
+    ///
+    /// The API server refuses the whole object for it. Keys are a name of at most 63 characters, with a
+    /// DNS name and `/` before it if need be; values of labels are at most 63 letters, digits, `-`, `_`
+    /// and `.`. Values of annotations are free: longer texts belong there.
     BAD_LABEL = "bad-label";
     /// A number is outside its range.
+    ///
+    /// Argo CD or Kubernetes would refuse it, or take it for something else: a negative number of
+    /// retries means without end. The help line says what the range is.
     OUT_OF_RANGE = "out-of-range";
-    /// Two keys of one mapping exclude each other, or none of a set was given.
+    /// Keys of one mapping exclude each other, or none of those was given of which there must be one.
+    ///
+    /// A patch says either which operations to make (`ops`, RFC 6902) or what the result holds (`merge`,
+    /// RFC 7396). Keep one of the two; write two patches where both are meant.
     KEY_CONFLICT = "key-conflict";
 }
 
@@ -96,10 +113,23 @@ impl Reader {
         let found = value.type_name();
         let message = format!("{} takes {wanted}, found {found}", self.path());
         let help = match (wanted, value.as_list(), value.is_null()) {
+            ("a mapping" | "a mapping of names", _, true) => {
+                "write `key: value` lines below it, indented, or `{}` for an empty mapping".to_owned()
+            }
             (_, _, true) => format!("write {wanted} after the colon, or take the key out"),
-            ("a string", None, _) if value.as_map().is_none() => "put the value in double quotes".to_owned(),
-            ("a list", None, _) if value.as_map().is_none() => {
+            ("a string", None, _) if value.as_map().is_none() => {
+                format!("put it in double quotes; without them YAML reads {found}")
+            }
+            ("`true` or `false`", ..) if value.as_str().is_some() => {
+                "write `true` or `false` without quotes".to_owned()
+            }
+            ("a whole number", ..) if value.as_str().is_some() => "write the number without quotes".to_owned(),
+            (_, None, _) if wanted.starts_with("a list") && value.as_map().is_none() => {
                 "write it as a list: put `[` and `]` around it".to_owned()
+            }
+            ("a list", None, _) => "write it as a list, with `- ` before each item".to_owned(),
+            ("a mapping of names", Some(_), _) => {
+                "write a key for each instead of a `-`, with what belongs to it below, indented".to_owned()
             }
             _ => format!("write {wanted} here; `sailplan schema` prints what each key takes"),
         };
@@ -112,14 +142,25 @@ impl Reader {
         self.bag.push(Finding::error(&MISSING_KEY, parent, message, format!("add `{key}: …` here")));
     }
 
-    /// Leaves a finding: `entry` is none of the `known` keys.
-    pub fn unknown_key(&mut self, entry: &Entry, known: &[&str]) {
+    /// Reads what may be meant otherwise: with any finding, it is dropped together with the findings.
+    pub fn tentative<T>(&mut self, read: impl FnOnce(&mut Reader) -> Option<T>) -> Option<T> {
+        let before = self.bag.findings().len();
+        let out = read(self);
+        let clean = self.bag.findings().len() == before;
+        self.bag.truncate(before);
+        out.filter(|_| clean)
+    }
+
+    /// Leaves a finding: `entry` is none of the `known` keys. The one that it comes near to.
+    pub fn unknown_key<'k>(&mut self, entry: &Entry, known: &[&'k str]) -> Option<&'k str> {
         let message = format!("{} has no key `{}`", self.path(), entry.key);
-        let help = match suggest::nearest(&entry.key, known.iter().copied()) {
+        let near = suggest::nearest(&entry.key, known.iter().copied());
+        let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("the keys here are {}", suggest::listing(known.iter().copied(), 40)),
         };
         self.bag.push(Finding::error(&UNKNOWN_KEY, entry.key_span, message, help).label("unknown key"));
+        near
     }
 
     /// Leaves a finding: the text is none of the `known` values.

@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use serde_json::json;
 
+use super::reader::OUT_OF_RANGE;
 use super::{Reader, Schemas, Shape};
 use crate::base::{Kind, Map, Span, Value};
+use crate::diag::Finding;
 
 /// Text with its place.
 #[derive(Clone, Debug, Default)]
@@ -79,17 +81,40 @@ impl Shape for bool {
     }
 }
 
-impl Shape for i64 {
+/// A whole number with its place, not below `MIN`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AtLeast<const MIN: i64> {
+    /// The number.
+    pub value: i64,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// Any whole number with its place.
+pub type Number = AtLeast<{ i64::MIN }>;
+
+impl<const MIN: i64> Shape for AtLeast<MIN> {
     fn read(cx: &mut Reader, value: &Value) -> Option<Self> {
-        let found = value.as_int();
-        if found.is_none() {
+        let Some(found) = value.as_int() else {
             cx.wrong_type(value, "a whole number");
+            return None;
+        };
+        if found < MIN {
+            let message = format!("{} is {found}, and {MIN} is the least", cx.path());
+            cx.push(Finding::error(&OUT_OF_RANGE, value.span, message, format!("write {MIN} or more")));
+            return None;
         }
-        found
+        Some(AtLeast { value: found, span: value.span })
     }
 
     fn schema(_: &mut Schemas) -> serde_json::Value {
         json!({ "type": "integer" })
+    }
+}
+
+impl<const MIN: i64> From<AtLeast<MIN>> for Value {
+    fn from(number: AtLeast<MIN>) -> Value {
+        Value::from(number.value).at(number.span)
     }
 }
 

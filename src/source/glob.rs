@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::World;
+use super::path::LONGEST;
 
 /// Expands globs, listing each folder once.
 ///
@@ -25,6 +26,10 @@ impl<'w> Globber<'w> {
     /// When the glob is malformed or its folder can't be listed; the text says why.
     pub fn expand(&mut self, pattern: &str) -> Result<Vec<String>, String> {
         let pattern = pattern.strip_prefix("./").unwrap_or(pattern);
+        // The glob library panics on patterns that are too large for its automaton.
+        if pattern.len() > LONGEST {
+            return Err("the path is too long".to_owned());
+        }
         let literal = literal_part(pattern);
         if literal.len() == pattern.len() {
             let files = self.files_below(folder_of(literal))?;
@@ -49,7 +54,7 @@ impl<'w> Globber<'w> {
 
     fn files_below(&mut self, folder: &str) -> Result<&[String], String> {
         let world = self.world;
-        let list = || world.list(folder).map_err(|e| e.to_string());
+        let list = || world.list(folder).map_err(|e| e.reason);
         let listed = self.listed.entry(folder.to_owned()).or_insert_with(list);
         listed.as_deref().map_err(Clone::clone)
     }

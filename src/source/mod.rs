@@ -30,7 +30,7 @@ pub struct SourceFile {
     /// The text.
     pub text: String,
     base: u32,
-    template: bool,
+    built_in: bool,
     line_starts: std::sync::OnceLock<Vec<u32>>,
 }
 
@@ -60,15 +60,15 @@ impl SourceMap {
         let base = self.next;
         self.next = base.checked_add(len)?.checked_add(1)?;
         let line_starts = std::sync::OnceLock::new();
-        let file = SourceFile { path: path.into(), text, base, template: false, line_starts };
+        let file = SourceFile { path: path.into(), text, base, built_in: false, line_starts };
         self.files.push(file);
         Some(FileId(self.files.len() - 1))
     }
 
-    /// Marks a text as a template: faults of what it writes are shown where it is used.
-    pub fn mark_template(&mut self, id: FileId) {
+    /// Marks a text as one that is in the program: faults of what it writes are shown where it is used.
+    pub fn mark_built_in(&mut self, id: FileId) {
         if let Some(file) = self.files.get_mut(id.0) {
-            file.template = true;
+            file.built_in = true;
         }
     }
 
@@ -103,10 +103,10 @@ impl SourceMap {
 }
 
 impl SourceFile {
-    /// Whether it is a template, built in or of the user.
+    /// Whether it is a template that is in the program.
     #[must_use]
-    pub fn is_template(&self) -> bool {
-        self.template
+    pub fn is_built_in(&self) -> bool {
+        self.built_in
     }
 
     /// First position of this file in the common space.

@@ -14,6 +14,9 @@ crate::codes! {
     /// that is not.
     NOT_UTF8 = "not-utf8";
     /// All files of a spec together are larger than 4 GiB.
+    ///
+    /// Places in the input are kept in 32 bits. Split the platform into several specs; or look for a glob of
+    /// `manifests` or `valueFiles` that matches what it should not.
     SOURCES_TOO_LARGE = "sources-too-large";
 }
 

@@ -53,7 +53,7 @@ impl EvalError {
         let mut finding = Finding::error(self.code, self.span, self.message, self.help);
         let about = self.also.as_ref().map(|(span, _)| *span);
         if let Some((span, text)) = self.also {
-            finding = finding.also(span, text);
+            finding = if span == self.span { finding.label(text) } else { finding.also(span, text) };
         }
         match about == Some(item) {
             true => finding,

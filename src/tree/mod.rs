@@ -5,7 +5,7 @@ mod kustomization;
 use std::collections::BTreeMap;
 
 use crate::base::Span;
-use crate::diag::{Bag, Finding, Place};
+use crate::diag::{Bag, Finding};
 use crate::model::document::{Identity, Tags};
 use crate::model::plan::{PlainFile, Plan};
 use crate::model::tree::{Tree, TreeFile};
@@ -14,6 +14,9 @@ pub use kustomization::kustomizations;
 crate::codes! {
     /// Two things are written to one path, and at least one of them is no object, so they can't share
     /// the file.
+    ///
+    /// Objects of one path become documents of one file, but of two other files one would be lost. Let the
+    /// `to` of the template depend on what it is rendered for, or rename one of the files.
     PATH_TWICE = "path-twice";
 }
 
@@ -47,11 +50,7 @@ pub fn tree(pieces: Vec<(std::sync::Arc<str>, Piece)>, files: Vec<PlainFile>, ba
         let taken = tree.get(&plain.path).filter(|f| f.bytes != plain.bytes);
         if let Some(other) = taken {
             let message = format!("two things are written to `{}`", plain.path);
-            let place = if plain.origin.is_none() { Place::File(plain.path.clone()) } else { plain.origin.into() };
-            bag.push(
-                Finding::error(&PATH_TWICE, place, message, "rename one of the two")
-                    .also(other.origin, "the other one"),
-            );
+            bag.push(path_twice(&plain, message).also(other.origin, "the other one is for this"));
             continue;
         }
         let file = TreeFile { bytes: plain.bytes, origin: plain.origin, tags: Tags::default(), objects: Vec::new() };
@@ -70,6 +69,15 @@ pub fn keep_folders(plan: &Plan, tree: &mut Tree) {
             tree.insert(format!("{prefix}.gitkeep"), TreeFile::default());
         }
     }
+}
+
+/// The template's `to` is at fault where one made the file, the entry of the spec where none did.
+fn path_twice(plain: &PlainFile, message: String) -> Finding {
+    if plain.template.is_none() {
+        return Finding::error(&PATH_TWICE, plain.origin, message, "rename one of the two");
+    }
+    let help = "let `to` tell the results apart, such as by `${{ app.name }}`";
+    Finding::error(&PATH_TWICE, plain.template, message, help).also(plain.origin, "one is for this")
 }
 
 fn file(piece: Piece) -> TreeFile {

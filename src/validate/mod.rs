@@ -8,7 +8,7 @@ use crate::base::{Span, Value, pointer};
 use crate::diag::{Bag, Finding};
 use crate::model::document::Document;
 use crate::schemas::Schemas;
-use crate::source::SourceMap;
+use crate::source::{SourceFile, SourceMap};
 pub use whole::{Seen, together};
 
 crate::codes! {
@@ -22,6 +22,9 @@ crate::codes! {
     /// Name its CustomResourceDefinition, or a JSON Schema, under `schemas`.
     UNKNOWN_KIND = "unknown-kind";
     /// A schema given by the user can't be used.
+    ///
+    /// Objects of its kind can't be checked then. The message says what is wrong in it. References reach
+    /// only what is in the same file; nothing is fetched.
     SCHEMA_UNUSABLE = "schema-unusable";
     /// Two objects are the same one: same cluster, group, kind, namespace and name.
     ///
@@ -58,29 +61,39 @@ impl Validator<'_> {
                 errors.iter().for_each(|e| phrase::findings(e, &mut |f| bag.push(self.locate(document, f))));
             }
             Ok(None) => bag.push(unknown_kind(document, api_version, kind)),
-            Err(reason) => {
-                let message = format!("the schema of {kind} in {api_version} can't be used: {reason}");
-                let help = "mend the file that is named under `schemas`";
-                bag.push(Finding::error(&SCHEMA_UNUSABLE, document.origin, message, help));
+            Err(unusable) => {
+                let message = format!("the schema of {kind} in {api_version} can't be used: {}", unusable.reason);
+                let help = "mend the schema; references reach only what is in the same file";
+                let finding = Finding::error(&SCHEMA_UNUSABLE, unusable.place.or(document.origin), message, help);
+                bag.push(finding.also(document.origin, "needed for this"));
             }
         }
     }
 
-    /// A fault at its place: that of the value in the spec or manifest; where a template wrote the
-    /// value, that of the thing it was rendered for, with the template beside it.
+    /// A fault at its place: that of the value in the spec, a manifest or a template of the user. Where
+    /// a built-in template wrote the value, that of the thing it was rendered for.
     fn locate(&self, document: &Document, fault: phrase::Fault) -> Finding {
         let span = place(&document.value, &fault);
-        let in_template = self.sources.file_of(span).is_none_or(super::source::SourceFile::is_template);
+        let built_in = self.is_built_in(span);
         let object = document.value.get("metadata").and_then(|m| m.str_at("name")).unwrap_or("without a name");
         let kind = document.value.str_at("kind").unwrap_or("object");
         let message = format!("{kind} `{object}`: {}", fault.message);
-        let primary = if span.is_none() || in_template { document.origin } else { span };
+        let primary = if built_in { document.origin } else { span };
         let finding = Finding::error(&SCHEMA, primary, message, fault.help);
-        match in_template && !span.is_none() {
+        match built_in {
             true => finding.also(span, "written by this template"),
-            false if primary != document.origin => finding.also(document.origin, "in what comes from this"),
+            false if !document.origin.contains(primary) => finding.also(document.origin, "in what comes from this"),
             false => finding,
         }
+    }
+
+    /// The template of the user that made an object, if one did.
+    pub fn own_template(&self, document: &Document) -> Span {
+        if self.is_built_in(document.template) { Span::NONE } else { document.template }
+    }
+
+    fn is_built_in(&self, span: Span) -> bool {
+        self.sources.file_of(span).is_none_or(SourceFile::is_built_in)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Words for what a schema refuses. The library's own texts repeat whole objects.
 
-use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
+use jsonschema::{JsonType, ValidationError};
 
 use std::fmt::Write as _;
 
@@ -89,7 +89,10 @@ fn message(error: &ValidationError<'_>, at: &str) -> String {
     let found = short(error.instance());
     match error.kind() {
         Kind::Required { property } => format!("{at} lacks the field `{}`", property.as_str().unwrap_or_default()),
-        Kind::Type { .. } => format!("{at} is {found}, which has the wrong type"),
+        Kind::Type { kind: TypeKind::Single(wanted) } => {
+            format!("{at} is {}, and must be {}", found_type(error.instance()), type_name(*wanted))
+        }
+        Kind::Type { .. } => format!("{at} is {}, which has the wrong type", found_type(error.instance())),
         Kind::Enum { .. } | Kind::Constant { .. } | Kind::Pattern { .. } | Kind::Format { .. } => {
             format!("{at} can't be {found}")
         }
@@ -107,8 +110,8 @@ fn message(error: &ValidationError<'_>, at: &str) -> String {
 fn constraint(error: &ValidationError<'_>) -> String {
     match error.kind() {
         Kind::Required { property } => format!("add `{}`", property.as_str().unwrap_or_default()),
-        Kind::Type { kind: TypeKind::Single(kind) } => format!("write a value of type {kind}{}", quotes(error)),
-        Kind::Type { .. } => format!("write a value of another type{}", quotes(error)),
+        Kind::Type { kind: TypeKind::Single(wanted) } => retyped(error.instance(), *wanted),
+        Kind::Type { .. } => "write a value of another type".to_owned(),
         Kind::Enum { options } => {
             let options: Vec<&str> = options.as_array().into_iter().flatten().filter_map(|o| o.as_str()).collect();
             let near = error.instance().as_str().and_then(|s| suggest::nearest(s, options.iter().copied()));
@@ -137,11 +140,46 @@ fn constraint(error: &ValidationError<'_>) -> String {
     }
 }
 
-/// A hint for the usual slip of text that YAML reads as something else.
-fn quotes(error: &ValidationError<'_>) -> &'static str {
-    let scalar = error.instance().is_number() || error.instance().is_boolean();
-    let wants_text = matches!(error.kind(), Kind::Type { kind: TypeKind::Single(jsonschema::JsonType::String) });
-    if scalar && wants_text { ", in double quotes" } else { "" }
+/// The same value in the type that is wanted, where only the quotes are at fault.
+fn retyped(value: &serde_json::Value, wanted: JsonType) -> String {
+    match (value, wanted) {
+        (serde_json::Value::String(s), JsonType::Integer) if s.parse::<i64>().is_ok() => {
+            format!("write `{s}` without quotes")
+        }
+        (serde_json::Value::String(s), JsonType::Number) if s.parse::<f64>().is_ok() => {
+            format!("write `{s}` without quotes")
+        }
+        (serde_json::Value::String(s), JsonType::Boolean) if s == "true" || s == "false" => {
+            format!("write `{s}` without quotes")
+        }
+        (serde_json::Value::Number(_) | serde_json::Value::Bool(_), JsonType::String) => {
+            format!("put it in double quotes: `\"{value}\"`")
+        }
+        _ => format!("write {}", type_name(wanted)),
+    }
+}
+
+fn found_type(value: &serde_json::Value) -> &'static str {
+    match value {
+        serde_json::Value::Null => "null",
+        serde_json::Value::Bool(_) => "a boolean",
+        serde_json::Value::Number(_) => "a number",
+        serde_json::Value::String(_) => "a string",
+        serde_json::Value::Array(_) => "a list",
+        serde_json::Value::Object(_) => "a mapping",
+    }
+}
+
+fn type_name(wanted: JsonType) -> &'static str {
+    match wanted {
+        JsonType::Null => "null",
+        JsonType::Boolean => "a boolean",
+        JsonType::Integer => "a whole number",
+        JsonType::Number => "a number",
+        JsonType::String => "a string",
+        JsonType::Array => "a list",
+        JsonType::Object => "a mapping",
+    }
 }
 
 /// A value in a message: short, and without its content where it is large.

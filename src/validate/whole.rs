@@ -23,6 +23,8 @@ pub struct Seen {
     pub path: Arc<str>,
     /// Where it comes from.
     pub origin: Span,
+    /// The template of the user that made it, if one did.
+    pub template: Span,
 }
 
 /// Checks all objects of a tree, in a stable order.
@@ -44,8 +46,7 @@ pub fn together(plan: &Plan, schemas: &Schemas, seen: &[Seen], bag: &mut Bag) {
         let key = (cluster, &*identity.group, &*identity.kind, namespace, &*identity.name);
         if let Some(first) = places.insert(key, object) {
             let message = format!("{} `{}` comes out twice", identity.kind, identity.name);
-            let help = format!("keep one of `{}` and `{}`, or rename one of the objects", first.path, object.path);
-            bag.push(Finding::error(&OBJECT_TWICE, object.origin, message, help).also(first.origin, "first"));
+            bag.push(twice(first, object, message));
         }
     }
 }
@@ -56,11 +57,30 @@ fn bag_refusal(permits: &Permits, object: &Seen, folder: Option<&Folder>, namesp
     }
 }
 
+fn twice(first: &Seen, second: &Seen, message: String) -> Finding {
+    if !second.template.is_none() && first.template == second.template {
+        let help = "let the name in the template tell the objects apart, such as by `${{ app.name }}`";
+        let finding = Finding::error(&OBJECT_TWICE, second.template, message, help);
+        let finding = finding.label("this template makes both");
+        return finding.also(second.origin, "once for this").also(first.origin, "and once for this");
+    }
+    let help = match first.path == second.path {
+        true => format!("keep one of the two in `{}`, or rename one", first.path),
+        false => format!("keep one of `{}` and `{}`, or rename one of the objects", first.path, second.path),
+    };
+    Finding::error(&OBJECT_TWICE, second.template.or(second.origin), message, help)
+        .also(first.template.or(first.origin), "first")
+}
+
 fn without_owner(object: &Seen) -> Finding {
     let message = format!(
         "no Application reads `{}`, so {} `{}` would never be applied",
         object.path, object.identity.kind, object.identity.name
     );
-    let help = "let its path lie in a folder that an Application reads";
-    Finding::warning(&OBJECT_WITHOUT_OWNER, object.origin, message, help)
+    let help = match object.template.is_none() {
+        true => "let its path lie in a folder that an Application reads",
+        false => "let `to` lie in a folder that an Application reads, such as that of `app.path`",
+    };
+    let finding = Finding::warning(&OBJECT_WITHOUT_OWNER, object.template.or(object.origin), message, help);
+    if object.template.is_none() { finding } else { finding.also(object.origin, "made for this") }
 }

@@ -4,12 +4,12 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::keys::{Index, Keys};
-use super::layout::find_between;
+use super::layout::{find_between, line_at};
 use super::scalar::resolve;
 use super::tags::{Core, Tag};
 use super::{Limits, codes};
 use crate::base::{Entry, Kind, Map, Span, Value};
-use crate::diag::{Bag, Code, Finding};
+use crate::diag::{Bag, Code, Finding, Place};
 use crate::source::SourceFile;
 
 /// After so many findings the rest of a file is not read: it is another kind of file.
@@ -49,6 +49,8 @@ pub(super) struct Builder<'a> {
     nodes: usize,
     pub(super) alias_nodes: usize,
     findings: usize,
+    /// A template that was read as a mapping, until it is known that the line makes no sense at all.
+    template: Option<Finding>,
     /// End of the last token, and the last scalar.
     pub(super) last_end: usize,
     pub(super) last_scalar: Bytes,
@@ -68,6 +70,8 @@ pub(super) struct Frame {
     pub(super) key: Key,
     pub(super) index: Index,
     pub(super) merge: Option<Merge>,
+    /// Whether it is an unquoted template, `{{ x }}`, which stands for its text.
+    pub(super) template: bool,
 }
 
 /// The key that waits for its value.
@@ -109,13 +113,15 @@ impl<'a> Builder<'a> {
             nodes: 0,
             alias_nodes: 0,
             findings: 0,
+            template: None,
             last_end: 0,
             last_scalar: Bytes::default(),
         }
     }
 
     /// The documents that were read to their end.
-    pub(super) fn into_docs(self) -> Vec<Value> {
+    pub(super) fn into_docs(mut self) -> Vec<Value> {
+        self.bag.extend(self.template.take().into_iter().collect());
         self.docs
     }
 
@@ -133,9 +139,26 @@ impl<'a> Builder<'a> {
 
     /// Adds a finding.
     pub(super) fn push(&mut self, finding: Finding) -> Result<(), Stop> {
+        self.bag.extend(self.template.take().into_iter().collect());
         self.bag.push(finding);
         self.findings += 1;
         if self.findings < MAX_FINDINGS { Ok(()) } else { Err(Stop) }
+    }
+
+    /// Keeps the finding for a template that was read as a mapping until the next one is known.
+    pub(super) fn hold_template(&mut self, finding: Finding) -> Result<(), Stop> {
+        let before = self.template.replace(finding);
+        self.findings += 1;
+        self.bag.extend(before.into_iter().collect());
+        if self.findings < MAX_FINDINGS { Ok(()) } else { Err(Stop) }
+    }
+
+    /// Drops it when the line that holds `at` is no YAML because of it, which says more.
+    pub(super) fn drop_template(&mut self, at: usize) {
+        let (start, line) = line_at(&self.file.text, at);
+        let line = self.file.span(start, start + line.len());
+        let on_line = |f: &Finding| matches!(f.primary.place, Place::Span(place) if line.contains(place));
+        self.template.take_if(|held| on_line(held));
     }
 
     pub(super) fn span(&self, bytes: Bytes) -> Span {
@@ -267,6 +290,7 @@ impl<'a> Builder<'a> {
             key: Key::None,
             index: Index::default(),
             merge: None,
+            template: false,
         });
         Ok(())
     }
@@ -288,11 +312,12 @@ impl<'a> Builder<'a> {
             Kind::List(Arc::new(self.items.drain(frame.start..).collect()))
         } else {
             let own: Vec<Entry> = self.entries.drain(frame.start..).collect();
+            let text = self.file.text.get(frame.bytes.lo..frame.bytes.hi).filter(|_| frame.template);
             let entries = match frame.merge.take() {
                 Some(merge) => merge.into(own, &mut frame.index),
                 None => own,
             };
-            Kind::Map(Arc::new(Map::from_unique(entries)))
+            text.map_or_else(|| Kind::Map(Arc::new(Map::from_unique(entries))), |text| Kind::Str(text.into()))
         };
         let value = Value { kind, span: self.span(frame.bytes) };
         let nodes = 1 + self.nodes + self.alias_nodes - frame.before;

@@ -157,7 +157,19 @@ impl Builder<'_> {
             false if text.is_empty() => "write a name before the colon".to_owned(),
             false => "put double quotes around it if a text is meant".to_owned(),
         };
-        self.report(&codes::KEY, bytes, format!("a key must be a text, this one is {what}"), help)
+        if let Some(frame) = self.frames.last_mut().filter(|_| template) {
+            frame.template = true;
+        }
+        let finding = Finding::error(
+            &codes::KEY,
+            self.file.span(bytes.lo, bytes.hi),
+            format!("a key must be a text, this one is {what}"),
+            help,
+        );
+        match template {
+            true => self.hold_template(finding.label("YAML reads braces as a mapping")),
+            false => self.push(finding),
+        }
     }
 
     /// `<<`, unquoted.

@@ -142,6 +142,7 @@ fn fault(builder: &mut Builder<'_>, error: &granit::ScanError) -> Result<(), Sto
         return builder.too_deep(syntax::char_at(&builder.file.text, at));
     }
     let found = syntax::explain(&builder.file.text, &fault, at, builder.last_end, builder.last_scalar);
+    builder.drop_template(found.bytes.lo);
     let span = builder.file.span(found.bytes.lo, found.bytes.hi);
     let mut finding = Finding::error(&codes::SYNTAX, span, found.message, found.help).label(found.label);
     if fault == Fault::InBrackets

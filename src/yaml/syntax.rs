@@ -146,6 +146,7 @@ fn character(c: char, here: Bytes) -> Explained {
 /// A `{{ … }}` at the start of a value on this line.
 fn template(text: &str, here: Bytes) -> Option<Explained> {
     let (start, line) = line_at(text, here.lo);
+    let line = uncommented(line);
     let value = value_on(line);
     let found = line.get(value..)?;
     if !found.starts_with("{{") {
@@ -154,6 +155,11 @@ fn template(text: &str, here: Bytes) -> Option<Explained> {
     let bytes = Bytes { lo: start + value, hi: start + line.len() };
     let help = format!("put the whole value in quotes: {}", quoted(found));
     Some(said(bytes, "a template at the start of a value must be quoted", "read as a mapping", help))
+}
+
+/// A line, or a part of one, without a comment at its end.
+fn uncommented(line: &str) -> &str {
+    line.split(" #").next().unwrap_or(line).trim_end()
 }
 
 /// Where the value of a `key: value` or `- value` line begins.
@@ -168,7 +174,7 @@ fn value_on(line: &str) -> usize {
 fn second_colon(text: &str, here: Bytes, value: Bytes) -> Explained {
     let (start, line) = line_at(text, here.lo);
     let from = if value.lo >= start && value.hi <= here.lo { value.lo - start } else { value_on(line) };
-    let help = match line.get(from..).map(str::trim_end).filter(|v| !v.is_empty() && !v.starts_with(['"', '\''])) {
+    let help = match line.get(from..).map(uncommented).filter(|v| !v.is_empty() && !v.starts_with(['"', '\''])) {
         Some(value) => format!("put the value in quotes: {}", quoted(value)),
         None => "put the nested mapping on lines of its own below the key, indented".to_owned(),
     };

@@ -6,26 +6,46 @@ use super::network::{Edge, Holder, Network};
 use super::{DEPENDENCY_CYCLE, ORDER_ACROSS_PARENTS};
 use crate::diag::{Bag, Finding};
 
+/// How much of a circle is shown: apps by name, and places beside the first.
+const SHOWN: usize = 8;
+
 /// Reports circles among apps. Whether there were any.
 pub fn among_apps(network: &Network, bag: &mut Bag) -> bool {
     let groups = network.all.cycles();
     for group in &groups {
-        let cycle = network.all.cycle_through(group);
+        // Backwards, so that each app waits for the next.
+        let cycle: Vec<usize> = network.all.cycle_through(group).into_iter().rev().collect();
         let edges: Vec<Edge> =
-            cycle.iter().zip(cycle.iter().cycle().skip(1)).filter_map(|(&b, &a)| edge(network, b, a)).collect();
-        let mut path: Vec<&str> = cycle.iter().map(|&n| network.app(n)).collect();
-        path.extend(path.first().copied());
+            cycle.iter().zip(cycle.iter().cycle().skip(1)).filter_map(|(&a, &b)| edge(network, b, a)).collect();
         let Some(first) = edges.first() else { continue };
-        let message = format!("apps wait for each other in a circle: {}", path.join(" -> "));
-        let help = "take one of these out, or make it a wish: `{ app: …, soft: true }`";
         let waits = |e: &Edge| format!("`{}` waits for `{}`", network.app(e.after), network.app(e.before));
+        let (message, help) = match cycle.as_slice() {
+            [one] => (format!("app `{}` waits for itself", network.app(*one)), "take this out"),
+            _ => (
+                format!("apps wait for each other in a circle: {}", route(network, &cycle)),
+                "take one of these out, or make it a wish: `{ app: …, soft: true }`",
+            ),
+        };
         let mut finding = Finding::error(&DEPENDENCY_CYCLE, first.place, message, help).label(waits(first));
-        for other in edges.iter().skip(1) {
+        for other in edges.iter().skip(1).take(SHOWN) {
             finding = finding.also(other.place, waits(other));
         }
         bag.push(finding);
     }
     !groups.is_empty()
+}
+
+/// The way around a circle; of a long one the middle is left out.
+fn route(network: &Network, cycle: &[usize]) -> String {
+    let (head, tail) = cycle.split_at(cycle.len().min(SHOWN));
+    let mut names: Vec<String> = head.iter().map(|&n| network.app(n).to_owned()).collect();
+    match tail {
+        [] => {}
+        [one] => names.push(network.app(*one).to_owned()),
+        [between @ .., last] => names.extend([format!("({} more)", between.len()), network.app(*last).to_owned()]),
+    }
+    names.extend(names.first().cloned());
+    names.join(" -> ")
 }
 
 fn edge(network: &Network, before: usize, after: usize) -> Option<Edge> {
@@ -61,7 +81,7 @@ pub fn across_parents(network: &Network, bag: &mut Bag) {
         let help = format!("set `foundation: true` on {}: the root then orders them itself", apps.join(", "));
         let waits = |e: &Edge| format!("`{}` waits for `{}`", network.app(e.after), network.app(e.before));
         let mut finding = Finding::error(&ORDER_ACROSS_PARENTS, first.place, message, help).label(waits(first));
-        for other in crossing.iter().skip(1).take(5) {
+        for other in crossing.iter().skip(1).take(SHOWN) {
             finding = finding.also(other.place, waits(other));
         }
         bag.push(finding);

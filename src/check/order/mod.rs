@@ -23,6 +23,9 @@ crate::codes! {
     /// by the root itself, where any order among them, and between them and whole parents, holds.
     ORDER_ACROSS_PARENTS = "order-across-parents";
     /// An app's fixed `wave` is not above that of an app it depends on.
+    ///
+    /// Argo CD would sync both at once, or this one first. Raise the wave, or better take it out: waves
+    /// follow from `dependsOn` by themselves.
     WAVE_CONTRADICTS_ORDER = "wave-contradicts-order";
     /// Others wait for an app that is synced by hand.
     ///
@@ -30,6 +33,10 @@ crate::codes! {
     /// behind it stands still until then.
     ORDER_NEEDS_AUTOMATED_SYNC = "order-needs-automated-sync";
     /// A soft `dependsOn` was dropped because it would close a circle.
+    ///
+    /// The order that is asked for does not hold: the apps start in another one, or at the same time. Take
+    /// the entry out when that is fine. Otherwise take another order of the circle out, or set
+    /// `foundation: true` where the circle is one among categories.
     SOFT_ORDER_DROPPED = "soft-order-dropped";
     /// An order rests on waves between Applications, but the health check that makes them effective
     /// has been replaced by one in the settings.
@@ -54,7 +61,7 @@ pub fn order(facts: &Facts, bag: &mut Bag) -> Order {
 
 fn waves(network: &Network, bag: &mut Bag) -> Order {
     let facts = network.facts;
-    let pin = |node: usize| facts.instances.get(node).and_then(|i| i.body.wave);
+    let pin = |node: usize| facts.instances.get(node).and_then(|i| i.body.wave).map(|w| w.value);
     let inner = network.inner.longest(|node| pin(node).unwrap_or(0));
     let outer = network.outer.longest(|node| match network.outer_nodes.get(node) {
         Some(Holder::App(app)) => pin(*app).unwrap_or(0),
@@ -65,17 +72,18 @@ fn waves(network: &Network, bag: &mut Bag) -> Order {
         let outer_node = network.outer_of.get(node).copied().unwrap_or(0);
         let levels = if instance.is_foundation() { (&outer, outer_node) } else { (&inner, node) };
         let wave = levels.0.get(levels.1).copied().unwrap_or(0);
-        if let Some(pinned) = instance.body.wave.filter(|p| *p != wave) {
-            let message =
-                format!("app `{}` has the wave {pinned}, but comes after apps of wave {}", &*instance.app, wave - 1);
-            let help = format!("write `wave: {wave}` or more, or take the key out");
-            bag.push(Finding::error(&WAVE_CONTRADICTS_ORDER, instance.span(), message, help));
+        if let Some(pinned) = instance.body.wave.filter(|p| p.value != wave) {
+            let (app, before) = (&*instance.app, wave.saturating_sub(1));
+            let message = format!("app `{app}` has the wave {}, but comes after an app of wave {before}", pinned.value);
+            let help = format!("write `wave: {wave}` or more, or take the key out: waves follow from `dependsOn`");
+            let finding = Finding::error(&WAVE_CONTRADICTS_ORDER, pinned.span, message, help);
+            bag.push(finding.also(instance.body.depends_on.span, "because of this"));
         }
-        if let Some(early) = instance.body.wave.filter(|w| *w < 0 && instance.is_foundation()) {
-            let message =
-                format!("app `{}` has the wave {early}, before the projects and settings it needs", &*instance.app);
+        if let Some(early) = instance.body.wave.filter(|w| w.value < 0 && instance.is_foundation()) {
+            let (app, wave) = (&*instance.app, early.value);
+            let message = format!("app `{app}` has the wave {wave}, before the projects and settings it needs");
             let help = "write `wave: 0` or more for an app of the foundation";
-            bag.push(Finding::error(&WAVE_CONTRADICTS_ORDER, instance.span(), message, help));
+            bag.push(Finding::error(&WAVE_CONTRADICTS_ORDER, early.span, message, help));
         }
         order.waves.insert(Arc::clone(&instance.name), wave);
     }

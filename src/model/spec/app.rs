@@ -2,7 +2,7 @@
 
 use super::{ClusterChoice, Dependency, IgnoreDifference, OneOrMany, Override, Patch, Source, Sync};
 use crate::base::Value;
-use crate::shape::{Dict, List, Text};
+use crate::shape::{AtLeast, Dict, List, Number, Text};
 
 crate::choice! {
     /// What deleting an Application does to what it deployed.
@@ -64,7 +64,7 @@ crate::shape! {
         /// Apps that must be healthy before this one is synced.
         depends_on ("dependsOn"): List<Dependency>,
         /// Sync wave, if it must be a certain one. It has to agree with `dependsOn`.
-        wave: Option<i64>,
+        wave: Option<Number>,
         /// Sync policy.
         sync: Option<Box<Sync>>,
         /// Fields whose differences do not count.
@@ -76,7 +76,7 @@ crate::shape! {
         /// Links and facts that the UI shows.
         info: List<InfoEntry>,
         /// How many past syncs are kept.
-        revision_history_limit ("revisionHistoryLimit"): Option<i64>,
+        revision_history_limit ("revisionHistoryLimit"): Option<AtLeast<0>>,
         /// Notification subscriptions: trigger, then service, then recipients.
         notifications: Dict<Dict<OneOrMany>>,
         /// What differs in some environment or cluster.

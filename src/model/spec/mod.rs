@@ -21,7 +21,7 @@ pub use fleet::{Category, Cluster, Environment, Namespace, Repo};
 pub use helm::{Helm, ParameterValue, RemoteFile, ValueFile, ValuesAs};
 pub use layout::Layout;
 pub use overrides::{Override, Patch, PatchTarget, When};
-pub use platform::{Defaults, PlatformInfo, RepoInfo, Spec};
+pub use platform::{ApiVersion, Defaults, PlatformInfo, RepoInfo, Spec};
 pub use project::{Destination, Project};
 pub use refs::{ClusterChoice, Dependency, OneOrMany, Selector};
 pub use sets::{AppSet, SetDestination};

@@ -2,7 +2,8 @@
 
 use super::{App, OneOrMany};
 use crate::base::Value;
-use crate::shape::{List, Shared, Text};
+use crate::diag::Finding;
+use crate::shape::{KEY_CONFLICT, List, Reader, Shared, Text};
 
 crate::shape! {
     /// A difference: keys of an app that are set, and patches of the objects that come out.
@@ -40,6 +41,17 @@ crate::shape! {
         /// RFC 7396 merge patch.
         merge: Option<Value>,
     }
+    check one_form
+}
+
+fn one_form(cx: &mut Reader, patch: &Patch) {
+    let message = match (&patch.ops, &patch.merge) {
+        (Some(_), Some(_)) => format!("{} has both `ops` and `merge`", cx.path()),
+        (None, None) if !cx.bag.has_error_in(patch.span) => format!("{} has neither `ops` nor `merge`", cx.path()),
+        _ => return,
+    };
+    let help = "keep one: `ops` (a list of RFC 6902 operations) or `merge` (a partial object, RFC 7396)";
+    cx.push(Finding::error(&KEY_CONFLICT, patch.span, message, help));
 }
 
 crate::shape! {

@@ -2,7 +2,7 @@
 
 use super::Helm;
 use crate::base::Value;
-use crate::shape::{Dict, List, Text};
+use crate::shape::{AtLeast, Dict, List, Text};
 
 crate::shape! {
     /// One source: a Helm chart, a path in a git repository, or an OCI artifact; or, with only
@@ -101,7 +101,7 @@ crate::shape! {
         /// Image name -> image to use instead, as `registry/name:tag` or `registry/name@digest`.
         images: Dict<Text>,
         /// Workload name -> number of replicas.
-        replicas: Dict<i64>,
+        replicas: Dict<AtLeast<0>>,
         /// Patches.
         patches: List<KustomizePatch>,
         /// Components to include.

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::base::{Kind, Value};
-use crate::shape::{Dict, List, Reader, Schemas, Shape, Text};
+use crate::shape::{AtLeast, Dict, List, Reader, Schemas, Shape, Text};
 
 crate::shape! {
     /// How and when an app is synced.
@@ -120,7 +120,7 @@ crate::shape! {
     /// Retries of a failed sync.
     Retry {
         /// How many times; 0 for none, -1 for without end.
-        limit: Option<i64>,
+        limit: Option<AtLeast<-1>>,
         /// Waiting times.
         backoff: Option<Backoff>,
         /// Whether a retry takes the newest revision, from Argo CD 3.0.
@@ -134,7 +134,7 @@ crate::shape! {
         /// First wait, as `5s` or `2m`.
         duration: Option<Text>,
         /// By how much each wait is longer.
-        factor: Option<i64>,
+        factor: Option<AtLeast<1>>,
         /// Longest wait.
         max_duration ("maxDuration"): Option<Text>,
     }
