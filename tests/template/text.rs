@@ -2,8 +2,8 @@
 
 use sailplan::base::{Span, Value};
 use sailplan::diag::{Bag, Finding};
-use sailplan::template::Names;
 use sailplan::source::SourceMap;
+use sailplan::template::Names;
 
 use crate::bad::{matches, names, shown};
 use crate::{cases, engine, open_names, scope, scope_of};

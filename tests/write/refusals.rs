@@ -11,7 +11,9 @@ use crate::support::*;
 /// What a tree of these paths is refused for. Each file comes from the span `10n..10n+1`.
 fn refused_paths(paths: &[&str]) -> Vec<String> {
     let origin = |n: usize| Span::new(u32::try_from(n).unwrap() * 10 + 10, u32::try_from(n).unwrap() * 10 + 11);
-    let file = |(n, path): (usize, &&str)| ((*path).to_owned(), TreeFile { bytes: Vec::new(), origin: origin(n), ..TreeFile::default() });
+    let file = |(n, path): (usize, &&str)| {
+        ((*path).to_owned(), TreeFile { bytes: Vec::new(), origin: origin(n), ..TreeFile::default() })
+    };
     let tree: Tree = paths.iter().enumerate().map(file).collect();
     let w = Memory::new();
     let result = write(&tree, &w, PLAIN);
