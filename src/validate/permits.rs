@@ -44,7 +44,7 @@ impl<'p> Permits<'p> {
             true => format!("add the kind to `projects.{}.clusterResources`", project.name),
             false => format!("add it to `destinations` or `namespaceResources` of `projects.{}`", project.name),
         };
-        let finding = Finding::error(&PROJECT_REFUSES, object.origin, message, help);
+        let finding = Finding::error(&PROJECT_REFUSES, object.template.or(object.origin), message, help);
         Some(finding.also(project.span, "the project").also(folder.span, "the Application that reads the file"))
     }
 }
