@@ -98,6 +98,8 @@ fn instance(
 
 fn read_body(name: &str, merged: &Value, bag: &mut Bag) -> Option<App> {
     let mut cx = Reader::below(&["apps", name]);
+    // What was to be taken out, but was in no layer.
+    cx.removals = true;
     let body = App::read(&mut cx, merged);
     bag.extend(cx.bag);
     body

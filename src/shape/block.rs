@@ -23,8 +23,8 @@ impl<T: Shape, const DEFER: bool> Shape for Block<T, DEFER> {
 
     fn read(cx: &mut Reader, value: &Value) -> Option<Self> {
         let typed = match DEFER {
-            true => cx.deferring(|cx| T::read(cx, value)),
-            false => T::read(cx, value),
+            true => cx.deferring(|cx| cx.in_layer(|cx| T::read(cx, value))),
+            false => cx.in_layer(|cx| T::read(cx, value)),
         }?;
         Some(Block { typed, raw: value.clone() })
     }

@@ -39,7 +39,9 @@ macro_rules! shape {
                 for entry in map {
                     match &*entry.key {
                         $( $crate::shape_key!($field $(, $key)?) => {
-                            $field = Some(cx.at(&entry.key, |cx| <$type as $crate::shape::Shape>::read(cx, &entry.value)));
+                            if !cx.is_removal(&entry.value) {
+                                $field = Some(cx.at(&entry.key, |cx| <$type as $crate::shape::Shape>::read(cx, &entry.value)));
+                            }
                         } )*
                         _ => cx.unknown_key(entry, Self::KEYS),
                     }
