@@ -123,6 +123,8 @@ pub struct PlainFile {
     pub bytes: Vec<u8>,
     /// Where the spec asks for it.
     pub origin: Span,
+    /// What it belongs to.
+    pub tags: Tags,
 }
 
 /// A folder that an Application reads.
@@ -138,6 +140,8 @@ pub struct Folder {
     pub namespace: Arc<str>,
     /// Its `AppProject`.
     pub project: Arc<str>,
+    /// What the things in it belong to.
+    pub tags: Tags,
     /// What a kustomization.yaml in it holds besides the list of files; `None` when it has none.
     pub kustomization: Option<Value>,
 }

@@ -111,7 +111,12 @@ impl Template<'_> {
             Body::Text(text) => {
                 match text.eval(scope) {
                     Ok(text) => {
-                        out.files.push(PlainFile { path: path.to_owned(), bytes: text.into(), origin: item.span });
+                        out.files.push(PlainFile {
+                            path: path.to_owned(),
+                            bytes: text.into(),
+                            origin: item.span,
+                            tags: tags(item),
+                        });
                     }
                     Err(fault) => out.bag.push(fault.finding(item.span)),
                 }
