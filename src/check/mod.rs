@@ -10,6 +10,7 @@ mod names;
 mod namespaces;
 mod order;
 mod references;
+mod sets;
 mod sources;
 mod sync;
 mod versions;
@@ -42,6 +43,7 @@ const RULES: &[Rule] = &[
     sync::check,
     destinations::check,
     namespaces::check,
+    sets::check,
 ];
 
 /// The codes of all rules.
@@ -50,6 +52,8 @@ pub const CODES: &[&[&Code]] = &[
     complete::CODES,
     sources::CODES,
     names::CODES,
+    labels::CODES,
+    sets::CODES,
     sync::CODES,
     destinations::CODES,
     namespaces::CODES,
