@@ -18,11 +18,11 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use output::{Files, files};
+use output::{Files, documents, files};
+use rayon::prelude::*;
 use sailplan::diag::Finding;
 use sailplan::pipeline::{self, Silent};
 use sailplan::source::Disk;
-
 
 fn cases() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/render");
@@ -31,17 +31,21 @@ fn cases() -> Vec<PathBuf> {
     all
 }
 
-/// The findings as lines, and the tree as far as the case looks at it.
+/// The findings as lines, and the tree as far as the case looks at it. All of the tree must be YAML for
+/// another parser, whether or not the case looks.
 fn render(case: &Path) -> (String, Files) {
     let outcome = pipeline::run(&Disk::new(case), "platform.yaml", &Silent);
     let mut lines = String::new();
     for Finding { level, code, message, .. } in &outcome.findings {
         writeln!(lines, "{level:?} {}: {message}", code.id).unwrap();
     }
-    let tree = outcome.tree.unwrap_or_default().into_iter().map(|(path, file)| (path, file.bytes));
+    let tree: Files = outcome.tree.unwrap_or_default().into_iter().map(|(path, file)| (path, file.bytes)).collect();
+    for (path, bytes) in tree.iter().filter(|(path, _)| path.ends_with(".yaml") || path.ends_with(".json")) {
+        documents(&String::from_utf8_lossy(bytes)).unwrap_or_else(|e| panic!("{}: {path}: {e}", case.display()));
+    }
     let globs = globs(case);
     let wanted = |path: &str| globs.is_empty() || globs.iter().any(|g| g.is_match(path));
-    (lines, tree.filter(|(path, _)| wanted(path)).collect())
+    (lines, tree.into_iter().filter(|(path, _)| wanted(path)).collect())
 }
 
 fn globs(case: &Path) -> Vec<globset::GlobMatcher> {
@@ -83,36 +87,24 @@ fn compare(name: &str, expected: &Files, found: &Files, faults: &mut String) {
 
 #[test]
 fn each_case_renders_as_expected() {
-    let mut faults = String::new();
-    for case in cases() {
-        let name = case.file_name().unwrap().to_string_lossy().into_owned();
-        let (findings, tree) = render(&case);
-        if std::env::var_os("UPDATE_EXPECTED").is_some() {
-            update(&case, &findings, &tree);
-        }
-        let expected = fs::read_to_string(case.join("findings.txt")).unwrap_or_default();
-        if findings != expected {
-            writeln!(faults, "{name}: expected the findings\n{expected}found\n{findings}").unwrap();
-        }
-        compare(&name, &files(&case.join("expected")), &tree, &mut faults);
-        if tree.is_empty() && findings.is_empty() {
-            writeln!(faults, "{name}: compares nothing").unwrap();
-        }
-    }
+    let faults: String = cases().par_iter().map(|case| judge(case)).collect();
     assert!(faults.is_empty(), "{faults}");
 }
 
-/// A case is about one thing: what it leaves out of comparison must still be free of anything that the
-/// next one could not read.
-#[test]
-fn all_that_comes_out_is_yaml_for_another_parser() {
-    for case in cases() {
-        let outcome = pipeline::run(&Disk::new(&case), "platform.yaml", &Silent);
-        for (path, file) in outcome.tree.unwrap_or_default() {
-            let text = String::from_utf8(file.bytes).unwrap_or_else(|e| panic!("{}: {path}: {e}", case.display()));
-            if path.ends_with(".yaml") || path.ends_with(".json") {
-                output::documents(&text).unwrap_or_else(|e| panic!("{}: {path}: {e}", case.display()));
-            }
-        }
+fn judge(case: &Path) -> String {
+    let mut faults = String::new();
+    let name = case.file_name().unwrap().to_string_lossy();
+    let (findings, tree) = render(case);
+    if std::env::var_os("UPDATE_EXPECTED").is_some() {
+        update(case, &findings, &tree);
     }
+    let expected = fs::read_to_string(case.join("findings.txt")).unwrap_or_default();
+    if findings != expected {
+        writeln!(faults, "{name}: expected the findings\n{expected}found\n{findings}").unwrap();
+    }
+    compare(&name, &files(&case.join("expected")), &tree, &mut faults);
+    if tree.is_empty() && findings.is_empty() {
+        writeln!(faults, "{name}: compares nothing").unwrap();
+    }
+    faults
 }
