@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 /// Modules from the ground up. Each may look at those before it, and at nothing else.
 const LIBRARIES: &[&str] = &["base", "diag", "source", "yaml", "shape", "template", "model", "schemas"];
 /// The stages. Each may look at the libraries, and at no other stage.
-const STAGES: &[&str] = &["load", "resolve", "gather", "check", "lower", "render", "validate", "tree", "write", "report"];
+const STAGES: &[&str] =
+    &["load", "resolve", "gather", "check", "lower", "render", "validate", "tree", "write", "report"];
 /// What joins them, from the ground up.
 const TOP: &[&str] = &["pipeline", "codes", "cli"];
 
@@ -102,7 +103,8 @@ fn files_are_small() {
 #[test]
 fn one_file_knows_each_door() {
     let holders = |needle: &str| -> Vec<String> {
-        let holds = |(_, path, text): &(String, PathBuf, String)| text.contains(needle).then(|| path.display().to_string());
+        let holds =
+            |(_, path, text): &(String, PathBuf, String)| text.contains(needle).then(|| path.display().to_string());
         sources().iter().filter_map(holds).collect()
     };
     for (needle, home) in [
