@@ -104,8 +104,8 @@ fn a_killed_run_is_completed_by_the_next() {
         put(folder, [("platform.yaml", spec(version).as_bytes())]);
         let mut child = start(folder);
         wait_for_writing(folder, &mut child);
-        let moment = took.as_micros() as u64 * (next(&mut seed) % 100) / 100;
-        std::thread::sleep(Duration::from_micros(moment));
+        let share = u32::try_from(next(&mut seed) % 100).unwrap();
+        std::thread::sleep(took * share / 100);
         // SIGKILL.
         child.kill().unwrap();
         cut += u32::from(!child.wait().unwrap().success());

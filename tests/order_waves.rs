@@ -86,7 +86,7 @@ fn codes(findings: &[Finding]) -> Vec<&str> {
     findings.iter().map(|f| f.code.id).collect()
 }
 
-fn waves<'o>(order: &'o Order, names: &[&str]) -> Vec<i64> {
+fn waves(order: &Order, names: &[&str]) -> Vec<i64> {
     let wave = |name: &&str| *order.waves.get(*name).unwrap_or_else(|| panic!("no {name}"));
     names.iter().map(wave).collect()
 }

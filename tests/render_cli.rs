@@ -12,7 +12,7 @@ use std::path::Path;
 use output::{Files, documents, files, program, put, run, succeed, tree};
 use tempfile::TempDir;
 
-const SPEC: &str = r#"apiVersion: sailplan.dev/v1alpha1
+const SPEC: &str = r"apiVersion: sailplan.dev/v1alpha1
 kind: Platform
 platform: { name: acme, repo: { url: https://git.example.com/acme/platform.git } }
 kustomizations: all
@@ -23,7 +23,7 @@ apps:
   shop: { category: web, source: { git: { path: shop } }, manifests: [manifests/*.yaml] }
   blog: { category: web, source: { git: { path: blog } }, clusters: [in-cluster, far] }
   postgres: { category: db, source: { helm: { repo: https://charts.example.com, chart: pg, version: 1.0.0, valueFiles: [values.yaml] } } }
-"#;
+";
 
 const MANIFEST: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings }\n---\napiVersion: v1\nkind: Service\nmetadata: { name: shop }\nspec: { ports: [{ port: 80 }] }\n";
 
@@ -292,9 +292,9 @@ fn reports_have_colour_only_where_it_is_wanted() {
 #[test]
 fn a_reader_that_has_seen_enough_is_no_failure() {
     let folder = folder();
-    let apps: String =
-        (0..300).map(|i| format!("  a{i}: {{ category: web, source: {{ git: {{ path: a }} }} }}\n")).collect();
-    edit(folder.path(), "apps:\n", &format!("apps:\n{apps}"));
+    let app = |i: u32| format!("  a{i}: {{ category: web, source: {{ git: {{ path: a }} }} }}");
+    let apps = (0..300).map(app).collect::<Vec<_>>().join("\n");
+    edit(folder.path(), "apps:\n", &format!("apps:\n{apps}\n"));
     let mut child = program(folder.path())
         .args(["render", "--stdout"])
         .stdout(std::process::Stdio::piped())

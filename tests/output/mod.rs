@@ -19,13 +19,12 @@ pub fn files(root: &Path) -> Files {
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).into_iter().flatten() {
             let path = entry.unwrap().path();
-            match path.is_dir() {
-                true => folders.push(path),
-                false => {
-                    let below = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
-                    all.insert(below, fs::read(&path).unwrap());
-                }
+            if path.is_dir() {
+                folders.push(path);
+                continue;
             }
+            let below = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
+            all.insert(below, fs::read(&path).unwrap());
         }
     }
     all
