@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::base::Value;
+use crate::base::{Value, json};
 use crate::diag::{Bag, Finding};
 use crate::model::context::parse_version;
 use crate::model::document::Document;
@@ -117,7 +117,10 @@ impl Product {
         for document in rendered.documents {
             validator.document(&document, &mut product.bag);
             buffer.clear();
-            yaml::write(&mut buffer, &document.value);
+            match document.path.ends_with(".json") {
+                true => json::write(&mut buffer, &document.value),
+                false => yaml::write(&mut buffer, &document.value),
+            }
             product.add(document, buffer.as_str().to_owned(), validator);
         }
         product

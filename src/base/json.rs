@@ -20,6 +20,12 @@ pub fn to_json(value: &Value) -> Json {
     }
 }
 
+/// Writes a value as JSON, two spaces deep, with a final newline.
+pub fn write(out: &mut String, value: &Value) {
+    out.push_str(&serde_json::to_string_pretty(&to_json(value)).unwrap_or_default());
+    out.push('\n');
+}
+
 /// A value without places from `serde_json`.
 #[must_use]
 pub fn from_json(json: &Json) -> Value {

@@ -71,11 +71,11 @@ fn respan(json: &Json, old: Option<&Value>, brought: &[&Value], place: Span) -> 
     }
     let kind = match json {
         Json::Object(map) => Kind::Map(std::sync::Arc::new(
-            map.iter()
+            in_old_order(map, old)
                 .map(|(key, item)| {
                     let inner: Vec<&Value> =
                         brought.iter().filter_map(|b| b.get(key)).chain(brought.iter().copied()).collect();
-                    (key.as_str(), respan(item, old.and_then(|o| o.get(key)), &inner, place))
+                    (key, respan(item, old.and_then(|o| o.get(key)), &inner, place))
                 })
                 .collect(),
         )),
@@ -92,6 +92,17 @@ fn respan(json: &Json, old: Option<&Value>, brought: &[&Value], place: Span) -> 
         _ => place,
     };
     Value { kind, span }
+}
+
+/// The entries in the order they had before, new ones last: taking one out of a JSON map moves another.
+fn in_old_order<'j>(
+    map: &'j serde_json::Map<String, Json>,
+    old: Option<&'j Value>,
+) -> impl Iterator<Item = (&'j str, &'j Json)> {
+    let known = old.and_then(Value::as_map);
+    let before = known.into_iter().flat_map(super::Map::keys).filter_map(|key| map.get_key_value(key));
+    let new = map.iter().filter(move |(key, _)| known.is_none_or(|known| !known.contains(key)));
+    before.chain(new).map(|(key, item)| (key.as_str(), item))
 }
 
 fn fresh_type(json: &Json) -> &'static str {

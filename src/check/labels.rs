@@ -5,8 +5,27 @@ use crate::base::names::{label_key_fault, label_value_fault};
 use crate::diag::{Bag, Finding};
 use crate::shape::{BAD_LABEL, Dict, Text};
 
+crate::codes! {
+    /// An annotation sets the sync wave of an Application whose wave is derived.
+    ///
+    /// Waves follow from `dependsOn`, and one set by hand would be lost or break the order. The key
+    /// `wave` of an app pins its wave, and is checked against the order.
+    WAVE_ANNOTATION = "wave-annotation";
+}
+
+/// The annotation that holds the sync wave (Argo CD 3.x, `AnnotationSyncWave`).
+const WAVE_KEY: &str = "argocd.argoproj.io/sync-wave";
+
 /// Runs the rule.
 pub fn check(facts: &Facts, bag: &mut Bag) {
+    let of_apps = facts.instances.iter().map(|i| &i.body.annotations);
+    let of_parents = facts.spec.categories.iter().map(|c| &c.item.annotations);
+    let common = facts.spec.app_of_apps.iter().map(|a| &a.annotations);
+    for wave in of_apps.chain(of_parents).chain(common).filter_map(|annotations| annotations.named(WAVE_KEY)) {
+        let message = "the sync wave of an Application is derived, so this annotation would be lost";
+        let help = "say what comes first with `dependsOn`, or pin the wave of an app with `wave`";
+        bag.push(Finding::error(&WAVE_ANNOTATION, wave.name.span, message, help));
+    }
     for instance in facts.instances {
         labels(&instance.body.labels, bag);
         annotations(&instance.body.annotations, bag);

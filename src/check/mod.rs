@@ -10,7 +10,7 @@ mod names;
 mod namespaces;
 mod order;
 mod references;
-mod set_templates;
+mod sets;
 mod sources;
 mod sync;
 mod versions;
@@ -43,7 +43,7 @@ const RULES: &[Rule] = &[
     sync::check,
     destinations::check,
     namespaces::check,
-    set_templates::check,
+    sets::check,
 ];
 
 /// The codes of all rules.
@@ -52,9 +52,10 @@ pub const CODES: &[&[&Code]] = &[
     complete::CODES,
     sources::CODES,
     names::CODES,
+    labels::CODES,
+    sets::CODES,
     sync::CODES,
     destinations::CODES,
     namespaces::CODES,
-    set_templates::CODES,
     order::CODES,
 ];

@@ -27,7 +27,7 @@ pub fn check(facts: &Facts, bag: &mut Bag) {
     for set in facts.spec.application_sets.iter() {
         seek.category(Some(&set.item.category));
         seek.project(set.item.project.as_ref());
-        let body = &set.item.template.typed;
+        let body = &set.item.template;
         body.all_sources().for_each(|s| seek.repos(s));
     }
     for namespace in facts.spec.namespaces.iter() {

@@ -34,7 +34,7 @@ pub fn check(facts: &Facts, bag: &mut Bag) {
         app(facts, &instance.body, &instance.app, !instance.body.manifests.is_empty(), bag);
     }
     for set in facts.spec.application_sets.iter() {
-        app(facts, &set.item.template.typed, &set.name, false, bag);
+        app(facts, &set.item.template, &set.name, false, bag);
     }
 }
 

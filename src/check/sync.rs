@@ -39,7 +39,7 @@ crate::codes! {
 /// Runs the rule.
 pub fn check(facts: &Facts, bag: &mut Bag) {
     let of_apps = facts.instances.iter().map(|i| &i.body);
-    let of_sets = facts.spec.application_sets.iter().map(|s| &s.item.template.typed);
+    let of_sets = facts.spec.application_sets.iter().map(|s| &*s.item.template);
     for body in of_apps.chain(of_sets) {
         body.sync.iter().for_each(|sync| policy(sync, bag));
         for ignore in body.ignore_differences.iter() {

@@ -31,7 +31,10 @@ fn condition(text: &str) -> Result<(Key, String), String> {
         "kind" => Key::Kind,
         "name" => Key::Name,
         "namespace" => Key::Namespace,
-        "path" => Key::Path,
+        "path" => match globset::Glob::new(value.trim()) {
+            Ok(_) => Key::Path,
+            Err(error) => return Err(format!("`{}` is not a glob: {}", value.trim(), error.kind())),
+        },
         other => {
             return Err(format!(
                 "there is no key `{other}`; use app, category, cluster, kind, name, namespace or path"

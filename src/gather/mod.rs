@@ -1,5 +1,7 @@
 //! Stage: the files that the spec names are read: raw manifests, values files, templates, schemas.
 
+mod manifests;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -8,9 +10,9 @@ use rayon::prelude::*;
 use crate::base::{Span, Value};
 use crate::diag::{Bag, Finding};
 use crate::model::embedded::TEMPLATES;
-use crate::model::gathered::{CopiedFile, Gathered, ManifestFile, SchemaFile, TemplateFile};
+use crate::model::gathered::{CopiedFile, Gathered, SchemaFile, TemplateFile};
 use crate::model::instance::{Instance, Resolved};
-use crate::model::spec::{Source, Spec, ValueFile};
+use crate::model::spec::{App, Source, Spec, ValueFile};
 use crate::shape::Text;
 use crate::source::{FileId, Globber, SourceMap, World, read_text, too_large};
 use crate::yaml;
@@ -26,6 +28,16 @@ crate::codes! {
     ///
     /// The file is copied into the tree as it is, and the sync would fail there. Write `key: value` lines.
     VALUES_NOT_MAPPING = "values-not-mapping";
+    /// A file of raw manifests holds no object.
+    ///
+    /// It comes to nothing, and is not written. When none of an app's files holds one, Argo CD would
+    /// find no folder to read. Take the file out of the globs, or put an object into it.
+    EMPTY_MANIFEST = "empty-manifest";
+    /// A file among an app's manifests has an ending that Argo CD passes over.
+    ///
+    /// It reads `.yaml`, `.yml` and `.json` (Argo CD 3.x, reposerver/repository), so the objects in
+    /// the file would never reach a cluster. Rename the file, or narrow the glob.
+    MANIFEST_ENDING = "manifest-ending";
 }
 
 /// Reads what the spec names. Findings go into `bag`.
@@ -38,14 +50,10 @@ pub fn gather(world: &dyn World, spec: &Spec, resolved: &Resolved, sources: &mut
         .filter(|(_, paths)| !paths.is_empty())
         .collect();
     let mut files = read_all(world, wanted.iter().flat_map(|(_, paths)| paths.iter().cloned()), sources, bag);
-    let manifests = parse_manifests(sources, &mut files, bag);
-    let by_app = |(instance, paths): &(&Instance, Vec<(String, Span)>)| {
-        let of_app = paths.iter().filter_map(|(path, _)| manifests.get(path).cloned()).collect();
-        (Arc::clone(&instance.name), of_app)
-    };
+    let manifests = manifests::parse(sources, &mut files, bag);
     Gathered {
-        manifests: wanted.iter().map(by_app).collect(),
-        values: values(world, resolved, sources, bag),
+        manifests: wanted.iter().map(|(app, paths)| manifests::of_app(app, paths, &manifests, bag)).collect(),
+        values: values(world, spec, resolved, sources, bag),
         templates: templates(world, spec, sources, bag),
         schemas: schemas(world, spec, &mut globber, sources, bag),
     }
@@ -93,38 +101,16 @@ fn read_all(
     ids
 }
 
-fn parse_manifests(
-    sources: &SourceMap,
-    files: &mut BTreeMap<String, FileId>,
-    bag: &mut Bag,
-) -> BTreeMap<String, Arc<ManifestFile>> {
-    let parsed: Vec<(String, ManifestFile, Bag)> = std::mem::take(files)
-        .into_par_iter()
-        .map(|(path, id)| {
-            let mut bag = Bag::new();
-            let docs = yaml::read(sources, id, &mut bag, &yaml::Limits::default());
-            let docs = docs.into_iter().filter(|d| !d.is_null()).collect();
-            let span = sources.file(id).map_or(Span::NONE, |f| f.span(0, f.text.find('\n').unwrap_or(f.text.len())));
-            (path.clone(), ManifestFile { path, docs, span }, bag)
-        })
-        .collect();
-    parsed
-        .into_iter()
-        .map(|(path, file, found)| {
-            bag.extend(found);
-            (path, Arc::new(file))
-        })
-        .collect()
-}
-
 fn values(
     world: &dyn World,
+    spec: &Spec,
     resolved: &Resolved,
     sources: &mut SourceMap,
     bag: &mut Bag,
 ) -> BTreeMap<String, Arc<CopiedFile>> {
-    let named = resolved.instances.iter().flat_map(|i| i.body.all_sources());
-    let paths = named.flat_map(own_value_files).map(|file| (file.to_string(), file.span));
+    let of_sets = spec.application_sets.iter().map(|s| &*s.item.template);
+    let bodies = resolved.instances.iter().map(|i| &i.body).chain(of_sets);
+    let paths = bodies.flat_map(App::all_sources).flat_map(own_value_files).map(|file| (file.to_string(), file.span));
     let ids = read_all(world, paths, sources, bag);
     let mut out = BTreeMap::new();
     for (path, id) in ids {

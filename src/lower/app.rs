@@ -25,13 +25,22 @@ pub fn lower(input: &Input, paths: &Paths, number: usize, instance: &Instance, b
         false => None,
     };
     let values_folder = paths.of(Of::Values(name, file, category), instance.span(), bag)?;
-    let mut built = sources::Builder::new(input, &values_folder, file);
-    built.add_all(&instance.body);
-    built.own_manifests(manifests_folder.as_deref().map(|f| in_repo(input.spec, f)), &instance.body);
-    let built = built.finish();
-    let own_kustomize = own_kustomize(instance);
     let raw = manifests_folder.as_deref().map(|f| manifests::raw(input, instance, f, bag)).unwrap_or_default();
-    let kustomization = own_kustomize.map(kustomize::kustomization);
+    // The folder has one kustomization. Where the app brings it, the options go into the Application.
+    let brings_own = raw.iter().any(|file| manifests::is_kustomization(&file.path));
+    let own_kustomize = own_kustomize(instance);
+    let options = match brings_own {
+        true => own_kustomize.map(kustomize::options),
+        false => own_kustomize.and_then(kustomize::beside),
+    };
+    let kustomization = own_kustomize.filter(|_| !brings_own).map(kustomize::kustomization);
+    let mut built = sources::Builder::new(input, &values_folder, file, manifests::tags(instance));
+    built.add_all(&instance.body);
+    built.own_manifests(manifests_folder.as_deref().map(|f| in_repo(input.spec, f)), &instance.body, options);
+    let built = built.finish();
+    if let Some(folder) = &manifests_folder {
+        manifests::check_values(instance, folder, &built.files, bag);
+    }
     let project = project_of(input.spec, instance);
     let facts = AppFacts {
         instance: number,
@@ -72,10 +81,7 @@ pub fn project_name(spec: &Spec, own: Option<&Text>, category: &str) -> Arc<str>
 
 fn value(input: &Input, instance: &Instance, path: &str, project: &Arc<str>, sources: Vec<Value>) -> Value {
     let body = &instance.body;
-    let mut annotations = policy::annotations(body);
     let wave = input.order.wave(&instance.name);
-    annotations.set("argocd.argoproj.io/sync-wave", wave.to_string());
-    annotations.sort();
     let text = |t: &Option<Text>| t.as_ref().map(Text::to_value);
     let fields = Fields::new()
         .with("name", Value::from(Arc::clone(&instance.name)).at(instance.span()))
@@ -92,7 +98,7 @@ fn value(input: &Input, instance: &Instance, path: &str, project: &Arc<str>, sou
         .with("foundation", instance.is_foundation())
         .with("wave", wave)
         .map("labels", policy::texts(&body.labels))
-        .with("annotations", annotations)
+        .with("annotations", policy::waved(policy::annotations(body), wave))
         .list("finalizers", policy::finalizers(body))
         .with("destination", destination(instance))
         .maybe("sync", body.sync.as_deref().map(policy::sync))

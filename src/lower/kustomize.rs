@@ -21,7 +21,7 @@ pub fn options(kustomize: &Kustomize) -> Value {
         .maybe("namespace", text(&kustomize.namespace))
         .list("images", by_name(&kustomize.images).iter().map(image).collect())
         .list("replicas", replicas(kustomize))
-        .list("components", kustomize.components.iter().map(Text::to_value).collect())
+        .list("components", components(kustomize))
         .list("patches", kustomize.patches.iter().map(patch).collect())
         .map("commonLabels", texts(&kustomize.common_labels))
         .map("commonAnnotations", texts(&kustomize.common_annotations))
@@ -32,6 +32,25 @@ pub fn options(kustomize: &Kustomize) -> Value {
         .maybe("ignoreMissingComponents", kustomize.ignore_missing_components)
         .maybe("version", text(&kustomize.version))
         .at(kustomize.span)
+}
+
+fn components(kustomize: &Kustomize) -> Vec<Value> {
+    kustomize.components.iter().map(Text::to_value).collect()
+}
+
+/// Whether components may be missing. Only Argo CD can pass them over, so it has to add them.
+fn skips_components(kustomize: &Kustomize) -> bool {
+    kustomize.ignore_missing_components == Some(true)
+}
+
+/// What a kustomization.yaml has no words for, and `source.kustomize` of the Application has.
+pub fn beside(kustomize: &Kustomize) -> Option<Value> {
+    let skips = skips_components(kustomize);
+    let fields = Fields::new()
+        .list("components", if skips { components(kustomize) } else { Vec::new() })
+        .maybe("ignoreMissingComponents", skips.then_some(true))
+        .maybe("version", kustomize.version.as_ref().map(Text::to_value));
+    Some(fields.at(kustomize.span)).filter(|options| options.as_map().is_some_and(|map| !map.is_empty()))
 }
 
 /// The same as fields of a kustomization.yaml, without the resources.
@@ -51,7 +70,7 @@ pub fn kustomization(kustomize: &Kustomize) -> Value {
         .maybe("namePrefix", text(&kustomize.name_prefix))
         .maybe("nameSuffix", text(&kustomize.name_suffix))
         .maybe("namespace", text(&kustomize.namespace))
-        .list("components", kustomize.components.iter().map(Text::to_value).collect())
+        .list("components", if skips_components(kustomize) { Vec::new() } else { components(kustomize) })
         .list("labels", labels.into_iter().collect())
         .map("commonAnnotations", texts(&kustomize.common_annotations))
         .list("images", by_name(&kustomize.images).iter().map(image).collect())
@@ -93,7 +112,11 @@ fn new_image(name: &Text, new: &Text) -> Value {
 
 fn patch(patch: &KustomizePatch) -> Value {
     let mut text = String::new();
-    yaml::write(&mut text, &sorted(&patch.patch));
+    match patch.patch.as_str() {
+        // Text already, as kustomize itself takes it.
+        Some(given) => text.push_str(given),
+        None => yaml::write(&mut text, &sorted(&patch.patch)),
+    }
     let mut options: Map = patch.options.iter().map(|o| (Arc::clone(&o.name.value), o.item)).collect();
     options.sort();
     Fields::new()

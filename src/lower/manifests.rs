@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use super::Input;
-use crate::base::{Value, suggest};
+use crate::base::{Map, Value, suggest};
 use crate::diag::{Bag, Finding};
 use crate::model::document::Tags;
 use crate::model::instance::Instance;
-use crate::model::plan::RawFile;
+use crate::model::plan::{PlainFile, RawFile};
+use crate::model::spec::Directory;
 
 crate::codes! {
     /// A document among an app's manifests is no Kubernetes object: it lacks `apiVersion`, `kind` or
@@ -19,6 +20,12 @@ crate::codes! {
     ///
     /// All raw manifests of an app come into one folder. Rename one of the files.
     FILE_NAME_TWICE = "file-name-twice";
+    /// The folder of an app's manifests is read with all folders below it, and its values files lie
+    /// in one of these.
+    ///
+    /// Argo CD would take the values files for manifests and stop at them. Take `recurse` out: the
+    /// manifests of an app are written into one folder. Or set `layout.values` to a path elsewhere.
+    VALUES_AMONG_MANIFESTS = "values-among-manifests";
 }
 
 /// The raw manifests of an app, at their places below `folder`.
@@ -35,14 +42,49 @@ pub fn raw(input: &Input, instance: &Instance, folder: &str, bag: &mut Bag) -> V
             bag.push(finding.also(first.span, "first"));
             continue;
         }
-        file.docs.iter().for_each(|doc| check_object(doc, bag));
-        let docs = file.docs.iter().filter(|d| d.as_map().is_some()).cloned().collect();
+        let complete = |doc: &Value| if is_kustomization(name) { with_type(doc) } else { doc.clone() };
+        let docs: Vec<Value> = file.docs.iter().map(complete).collect();
+        docs.iter().for_each(|doc| check_object(doc, bag));
         out.push(RawFile { path, docs, span: file.span, tags: tags(instance), patches: Arc::clone(&patches) });
     }
     out
 }
 
-fn tags(instance: &Instance) -> Tags {
+/// Whether a path is one that kustomize looks for in a folder.
+pub fn is_kustomization(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    ["kustomization.yaml", "kustomization.yml", "Kustomization"].contains(&name)
+}
+
+/// A kustomization with its type, which may be left out (kustomize, `Kustomization.FixKustomization`).
+fn with_type(doc: &Value) -> Value {
+    let Some(map) = doc.as_map() else { return doc.clone() };
+    let mut out = Map::new();
+    for (key, default) in [("apiVersion", "kustomize.config.k8s.io/v1beta1"), ("kind", "Kustomization")] {
+        if !map.contains(key) {
+            out.set(key, default);
+        }
+    }
+    map.iter().for_each(|entry| out.put(entry.clone()));
+    Value::from(out).at(doc.span)
+}
+
+/// Values files must not lie where Argo CD looks for manifests.
+pub fn check_values(instance: &Instance, folder: &str, values: &[PlainFile], bag: &mut Bag) {
+    let recursive = |d: &&Directory| d.recurse == Some(true);
+    let own = instance.body.all_sources().filter(|s| s.is_of_own_manifests());
+    let Some(directory) = own.filter_map(|s| s.directory.as_deref()).find(recursive) else { return };
+    let below = |file: &&PlainFile| file.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+    if let Some(file) = values.iter().find(below) {
+        let message = format!("`{}` would be read as a manifest of app `{}`", file.path, &*instance.app);
+        let help = "take `recurse` out, or set `layout.values` to a path elsewhere";
+        let finding = Finding::error(&VALUES_AMONG_MANIFESTS, directory.span, message, help);
+        bag.push(finding.also(file.origin, "this values file"));
+    }
+}
+
+/// What the files of an app belong to.
+pub fn tags(instance: &Instance) -> Tags {
     Tags {
         app: Some(Arc::clone(&instance.app.value)),
         category: instance.body.category.as_ref().map(|c| Arc::clone(&c.value)),
@@ -58,7 +100,8 @@ fn check_object(doc: &Value, bag: &mut Bag) {
         return;
     };
     let name = map.get("metadata").and_then(|m| m.get("name").or_else(|| m.get("generateName")));
-    let nameless = name.is_none() && map.get("kind").and_then(Value::as_str) != Some("Kustomization");
+    let of_tools = map.get("kind").and_then(Value::as_str).is_some_and(|k| ["Kustomization", "Component"].contains(&k));
+    let nameless = name.is_none() && !of_tools;
     let lacking: Vec<&str> = [
         (map.get("apiVersion").is_none(), "apiVersion"),
         (map.get("kind").is_none(), "kind"),

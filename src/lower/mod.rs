@@ -26,14 +26,14 @@ use crate::model::gathered::Gathered;
 use crate::model::instance::{Instance, Resolved};
 use crate::model::order::Order;
 use crate::model::plan::{Item, PlainFile, Plan, RawFile};
-use crate::model::spec::Spec;
+use crate::model::spec::{Patch, Spec};
 use crate::schemas::Schemas;
 use crate::source::SourceMap;
 use crate::template::Engine;
 use paths::Paths;
 
 /// The codes of this stage.
-pub const CODES: &[&[&Code]] = &[manifests::CODES, parents::CODES, paths::CODES, projects::CODES];
+pub const CODES: &[&[&Code]] = &[folders::CODES, manifests::CODES, parents::CODES, paths::CODES, projects::CODES];
 
 /// What lowering looks at.
 pub struct Input<'a> {
@@ -97,26 +97,43 @@ pub fn lower(input: &Input, engine: &Engine, sources: &SourceMap, bag: &mut Bag)
         facts.push(lowered.facts);
     }
     let sets = sets::lower(input, &paths, bag);
+    plan.files.extend(sets.iter().flat_map(|set| set.files.iter().cloned()));
     let extra = settings::lower(input, &paths, bag);
     let namespaces = parents::namespaces(input, &paths, bag);
     let projects = projects::lower(input, &paths, &facts, &sets, bag);
-    folders::of_apps(input, &facts, &mut plan);
+    folders::of_apps(input, &facts, &mut plan, bag);
     let held =
         parents::Held { apps: &facts, sets: &sets, projects: &projects, namespaces: &namespaces, settings: &extra };
     let parents = parents::lower(input, &paths, &held, &mut plan, bag);
     plan.items.insert("apps", apps.clone());
+    let wide = wide_patches(input.spec);
+    let patched = |items: Vec<Item>| items.into_iter().map(|item| with_patches(item, &wide)).collect::<Vec<_>>();
     let mut applications = apps;
-    applications.extend(parents);
+    applications.extend(patched(parents));
     applications.sort_by(|a, b| a.name.cmp(&b.name));
     plan.items.insert("applications", applications);
-    plan.items.insert("applicationSets", sets.into_iter().map(|s| s.item).collect());
-    plan.items.insert("projects", projects);
-    plan.items.insert("namespaces", namespaces);
-    plan.items.insert("configMaps", extra);
+    plan.items.insert("applicationSets", patched(sets.into_iter().map(|s| s.item).collect()));
+    plan.items.insert("projects", patched(projects));
+    plan.items.insert("namespaces", patched(namespaces));
+    plan.items.insert("configMaps", patched(extra));
     plan.items.insert("clusters", clusters(input));
     plan.items.insert("categories", categories(input));
     plan.items.insert("platform", vec![platform(&plan, input.spec.platform.name.span)]);
     plan
+}
+
+/// Patches with a target from overrides without conditions: they mean whatever comes out, not only what
+/// comes of apps.
+fn wide_patches(spec: &Spec) -> Vec<Patch> {
+    let unconditional = spec.overrides.iter().filter(|o| o.when.is_none());
+    unconditional.flat_map(|o| o.patches.iter()).filter(|p| p.target.is_some()).cloned().collect()
+}
+
+fn with_patches(mut item: Item, more: &[Patch]) -> Item {
+    if !more.is_empty() {
+        item.patches = item.patches.iter().chain(more).cloned().collect();
+    }
+    item
 }
 
 fn platform(plan: &Plan, span: Span) -> Item {

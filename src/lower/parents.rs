@@ -3,22 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::folders::LAYOUT_FOLDER;
 use super::paths::{Of, Paths, folder, in_repo};
-use super::{AppFacts, Input, app, folders, policy, sets::LoweredSet};
+use super::{AppFacts, Input, app, folders, policy, sets, sets::LoweredSet};
 use crate::base::{Map, Span, Value};
 use crate::diag::{Bag, Finding};
 use crate::model::context::Fields;
+use crate::model::document::Tags;
 use crate::model::instance::{LOCAL_NAME, LOCAL_SERVER};
 use crate::model::plan::{Folder, Item, Plan};
 use crate::model::spec::{Category, Sync};
 use crate::shape::{Named, Reader, Shape};
 
 crate::codes! {
-    /// The layout puts things of different holders into one folder, or those of one into several.
-    ///
-    /// A parent reads one folder and takes all that lies in it, so each category needs a folder of
-    /// its own, the foundation one, and nothing else may lie in them.
-    LAYOUT_FOLDER = "layout-folder";
     /// A namespace has an owner that can't make it.
     ///
     /// A namespace is an object that some Application deploys: the root on the cluster of Argo CD, or the
@@ -63,9 +60,7 @@ pub fn namespaces(input: &Input, paths: &Paths, bag: &mut Bag) -> Vec<Item> {
         };
         let Some(path) = path else { continue };
         let wave = NAMESPACE_WAVE.to_string();
-        let mut annotations = policy::texts(&namespace.annotations);
-        annotations.set("argocd.argoproj.io/sync-wave", wave.as_str());
-        annotations.sort();
+        let annotations = policy::waved(policy::texts(&namespace.annotations), NAMESPACE_WAVE);
         let value = Fields::new()
             .with("name", name.to_value())
             .with("path", path)
@@ -116,7 +111,9 @@ pub fn lower(input: &Input, paths: &Paths, held: &Held, plan: &mut Plan, bag: &m
         let Some(things) = by_category.get(&*category.name.value) else { continue };
         let Some(own) = one_folder(things, &category.name, bag) else { continue };
         let Some(path) = paths.of(Of::Parent(&category.name), category.name.span, bag) else { continue };
-        claim(input, plan, own, &input.spec.parent_name(&category.name), category.name.span, bag);
+        let holder = input.spec.parent_name(&category.name);
+        let of_holder = folder_of(input, &holder, category.name.span, sets::of_category(&category.name));
+        folders::claim(plan, own, of_holder, bag);
         root_folders.insert(folder(&path).to_owned(), category.name.span);
         items.push(parent(input, category, own, &path));
     }
@@ -144,7 +141,7 @@ pub fn lower(input: &Input, paths: &Paths, held: &Held, plan: &mut Plan, bag: &m
     }
     let name = input.spec.root_name();
     for (folder, span) in &root_folders {
-        claim(input, plan, folder, &name, *span, bag);
+        folders::claim(plan, folder, folder_of(input, &name, *span, Tags::default()), bag);
     }
     plan.kept = root_folders.keys().cloned().collect();
     items.push(root(input, &path, root_folders.keys()));
@@ -182,25 +179,17 @@ fn one_folder<'a>(things: &[(&'a str, Span)], category: &crate::shape::Text, bag
     Some(first)
 }
 
-/// Notes who reads a folder; nobody else may.
-fn claim(input: &Input, plan: &mut Plan, path: &str, owner: &str, span: Span, bag: &mut Bag) {
-    if let Some(other) = plan.folders.get(path).filter(|f| *f.owner != *owner) {
-        let message = format!("`{owner}` and `{}` would both read the folder `{path}`", other.owner);
-        let help = "change `layout` so that each has a folder of its own";
-        bag.push(
-            Finding::error(&LAYOUT_FOLDER, span.or(root_span(input)), message, help).also(other.span, "the other one"),
-        );
-        return;
-    }
-    let folder = Folder {
+/// A folder of Applications and the like, which the root or a parent reads.
+fn folder_of(input: &Input, owner: &str, span: Span, tags: Tags) -> Folder {
+    Folder {
         owner: owner.into(),
-        span,
+        span: span.or(root_span(input)),
         cluster: LOCAL_NAME.into(),
         namespace: Arc::clone(&input.spec.argocd_namespace().value),
         project: input.spec.root_project(),
+        tags,
         kustomization: folders::all(input),
-    };
-    plan.folders.insert(path.to_owned(), folder);
+    }
 }
 
 fn root_span(input: &Input) -> Span {
@@ -256,8 +245,7 @@ fn holder(
     annotations.sort();
     let destination =
         Fields::new().with("server", LOCAL_SERVER).with("namespace", input.spec.argocd_namespace().to_value());
-    let own = input.spec.app_of_apps.as_ref().and_then(|a| a.sync.as_ref());
-    let sync = own.map_or_else(default_sync, policy::sync);
+    let sync = sync(input.spec.app_of_apps.as_ref().and_then(|a| a.sync.as_ref()));
     let fields = Fields::new()
         .with("name", Arc::clone(name))
         .with("kind", "parent")
@@ -286,8 +274,18 @@ options: { ServerSideApply: true }
 retry: { limit: 20, backoff: { duration: 30s, factor: 2, maxDuration: 10m } }
 ";
 
-fn default_sync() -> Value {
+/// The sync policy of the root and the parents: what the spec says, and for the rest the default.
+fn sync(own: Option<&Sync>) -> Value {
     let read = crate::yaml::read_embedded(DEFAULT_SYNC, Span::NONE).unwrap_or_default();
-    let sync = read.first().and_then(|value| Sync::read(&mut Reader::new(), value));
-    sync.as_ref().map(policy::sync).unwrap_or_default()
+    let default = read.first().and_then(|value| Sync::read(&mut Reader::new(), value));
+    let both = match (own.cloned(), default) {
+        (Some(own), Some(default)) => Some(Sync {
+            automated: own.automated.or(default.automated),
+            options: own.options.or(default.options),
+            retry: own.retry.or(default.retry),
+            ..own
+        }),
+        (own, default) => own.or(default),
+    };
+    both.as_ref().map(policy::sync).unwrap_or_default()
 }

@@ -11,6 +11,32 @@ use crate::shape::{Dict, List, Text};
 /// The finalizer that makes Argo CD delete what an Application deployed (Argo CD 3.x, `ResourcesFinalizerName`).
 const FINALIZER: &str = "resources-finalizer.argocd.argoproj.io";
 
+/// The annotation that holds the sync wave (Argo CD 3.x, `AnnotationSyncWave`).
+const WAVE_KEY: &str = "argocd.argoproj.io/sync-wave";
+
+/// Annotations with a wave, unless they have one.
+pub fn waved(mut annotations: Map, wave: i64) -> Map {
+    if !annotations.contains(WAVE_KEY) {
+        annotations.set(WAVE_KEY, wave.to_string());
+    }
+    annotations.sort();
+    annotations
+}
+
+/// Whether Argo CD makes the namespace of the destination.
+pub fn creates_namespace(app: &App) -> bool {
+    let options = app.sync.as_ref().and_then(|s| s.options.as_ref());
+    options.and_then(|o| o.create_namespace.as_ref()).is_some_and(|v| &*v.text == "true")
+}
+
+/// Namespaces that sources choose instead of that of the destination.
+pub fn other_namespaces(app: &App) -> impl Iterator<Item = &Text> {
+    app.all_sources().flat_map(|source| {
+        let kustomize = source.kustomize.as_ref().and_then(|k| k.namespace.as_ref());
+        kustomize.into_iter().chain(source.helm.as_ref().and_then(|h| h.namespace.as_ref()))
+    })
+}
+
 /// The finalizers of an app.
 pub fn finalizers(app: &App) -> Vec<Value> {
     let by_criticality = match app.criticality.unwrap_or(Criticality::Standard) {

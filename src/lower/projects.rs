@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::paths::{Of, Paths};
 use super::{AppFacts, Input, policy, sets::LoweredSet};
-use crate::base::{Map, Span, Value};
+use crate::base::{Span, Value};
 use crate::diag::{Bag, Finding};
 use crate::model::context::Fields;
 use crate::model::instance::{Instance, LOCAL_NAME, LOCAL_SERVER};
@@ -26,8 +26,11 @@ crate::codes! {
 /// Wave of AppProjects within the root: before anything that uses them.
 const WAVE: i64 = -20;
 
+/// The project that Argo CD makes itself, and that is left alone unless the spec has something to say of it.
+const DEFAULT: &str = "default";
+
 /// A destination: by server or by name, and the namespace.
-type Place = (Option<Arc<str>>, Option<Arc<str>>, Arc<str>);
+pub type Place = (Option<Arc<str>>, Option<Arc<str>>, Arc<str>);
 /// A cluster-scoped kind: group, kind, name.
 type ClusterKind = (Arc<str>, Arc<str>, Option<Arc<str>>);
 
@@ -43,25 +46,33 @@ struct Draft {
 /// The AppProjects in use, sorted by name.
 pub fn lower(input: &Input, paths: &Paths, apps: &[AppFacts], sets: &[LoweredSet], bag: &mut Bag) -> Vec<Item> {
     let mut drafts: BTreeMap<Arc<str>, Draft> = BTreeMap::new();
+    let mut unwritten = Bag::new();
     for facts in apps {
         let Some(instance) = input.resolved.instances.get(facts.instance) else { continue };
         let draft = drafts.entry(Arc::clone(&facts.project)).or_default();
         draft.span = draft.span.or(instance.span());
         draft.repos.extend(facts.repos.iter().cloned());
-        add_app(draft, input, instance, bag);
+        // Of a project that is not written nothing has to be known.
+        let written = *facts.project != *DEFAULT || input.spec.projects.named(DEFAULT).is_some();
+        add_app(draft, input, instance, if written { &mut *bag } else { &mut unwritten });
     }
     for set in sets {
         let draft = drafts.entry(Arc::clone(&set.project)).or_default();
         draft.span = draft.span.or(set.item.span);
         draft.repos.extend(set.repos.iter().cloned());
-        draft.places.insert(set.destination.clone());
-        if set.creates_namespace {
-            draft.kinds.insert(("".into(), "Namespace".into(), None));
+        draft.places.extend(set.places.iter().cloned());
+        if let (true, Some((_, _, namespace))) = (set.creates_namespace, set.places.first()) {
+            draft.kinds.insert(namespace_kind(input.spec, namespace));
         }
         add_stated(draft, set.cluster_resources.as_ref(), &set.name, bag);
     }
     drafts.insert(input.spec.root_project(), of_root(input, sets));
-    drafts.remove("default");
+    for stated in input.spec.projects.iter() {
+        drafts.entry(Arc::clone(&stated.name.value)).or_default();
+    }
+    if input.spec.projects.named(DEFAULT).is_none() {
+        drafts.remove(DEFAULT);
+    }
     let item = |(name, draft): (Arc<str>, Draft)| {
         let stated = input.spec.projects.named(&name);
         let span = stated.map_or(draft.span, |p| p.name.span);
@@ -91,7 +102,8 @@ fn of_root(input: &Input, sets: &[LoweredSet]) -> Draft {
 fn add_app(draft: &mut Draft, input: &Input, instance: &Instance, bag: &mut Bag) {
     let place = |namespace: &str| place(instance, namespace);
     draft.places.insert(place(instance.namespace()));
-    if instance.body.creates_namespace() {
+    draft.places.extend(policy::other_namespaces(&instance.body).map(|namespace| place(namespace)));
+    if policy::creates_namespace(&instance.body) {
         // Argo CD checks the namespace it makes like any other object (Argo CD 3.x, sync permissions).
         draft.kinds.insert(namespace_kind(input.spec, instance.namespace()));
     }
@@ -176,9 +188,7 @@ fn value(spec: &Spec, name: &Arc<str>, path: &str, mut draft: Draft, stated: Opt
     let description = stated.and_then(|p| p.description.as_ref()).or(category).map(Text::to_value);
     let root = (**name == *spec.root_project())
         .then(|| Value::from("The app-of-apps: Applications, projects and settings of Argo CD"));
-    let mut annotations: Map = stated.map(|p| policy::texts(&p.annotations)).unwrap_or_default();
-    annotations.set("argocd.argoproj.io/sync-wave", WAVE.to_string());
-    annotations.sort();
+    let annotations = policy::waved(stated.map(|p| policy::texts(&p.annotations)).unwrap_or_default(), WAVE);
     Fields::new()
         .with("name", Arc::clone(name))
         .with("path", path)

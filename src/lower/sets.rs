@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use super::paths::{Of, Paths};
+use super::projects::Place;
 use super::{Input, app, policy, sources};
 use crate::base::Value;
 use crate::base::value::sorted;
 use crate::diag::Bag;
 use crate::model::context::Fields;
-use crate::model::plan::Item;
-use crate::model::spec::{App, AppSet, ClusterResource, SetDestination};
+use crate::model::document::Tags;
+use crate::model::plan::{Item, PlainFile};
+use crate::model::spec::{App, AppSet, ClusterResource};
 use crate::shape::{List, Named, Text};
 
 /// An ApplicationSet, lowered.
@@ -26,10 +28,12 @@ pub struct LoweredSet {
     pub project: Arc<str>,
     /// The repositories they use.
     pub repos: Vec<Arc<str>>,
-    /// Their destination; generator parameters become globs.
-    pub destination: (Option<Arc<str>>, Option<Arc<str>>, Arc<str>),
-    /// Whether Argo CD makes the namespaces of the generated Applications.
+    /// Their destinations; generator parameters become globs.
+    pub places: Vec<Place>,
+    /// Whether Argo CD makes the namespace of the destination.
     pub creates_namespace: bool,
+    /// Values files to be written.
+    pub files: Vec<PlainFile>,
     /// The cluster-scoped kinds that the spec states.
     pub cluster_resources: Option<List<ClusterResource>>,
 }
@@ -47,8 +51,8 @@ fn one(input: &Input, paths: &Paths, named: &Named<AppSet>, bag: &mut Bag) -> Op
     let file = set.file_name.as_ref().unwrap_or(name);
     let path = paths.of(Of::ApplicationSet(name, file, &set.category), name.span, bag)?;
     let values_folder = paths.of(Of::Values(name, file, &set.category), name.span, bag)?;
-    let body = &set.template.typed;
-    let mut built = sources::Builder::new(input, &values_folder, file);
+    let body = &set.template;
+    let mut built = sources::Builder::new(input, &values_folder, file, of_category(&set.category));
     built.add_all(body);
     let built = built.finish();
     let project = app::project_name(input.spec, set.project.as_ref(), &set.category);
@@ -56,12 +60,10 @@ fn one(input: &Input, paths: &Paths, named: &Named<AppSet>, bag: &mut Bag) -> Op
     let text = |t: &Option<Text>| t.as_ref().map(Text::to_value);
     let policy = Fields::new()
         .maybe("applicationsSync", text(&set.applications_sync))
-        .maybe("preserveResourcesOnDeletion", set.preserve_resources_on_deletion);
+        .maybe("preserveResourcesOnDeletion", preserves(set));
     let options = set.go_template_options.as_ref().map(|o| o.iter().map(Text::to_value).collect::<Vec<_>>());
     let options = options.unwrap_or_else(|| vec!["missingkey=error".into()]);
-    let mut annotations = policy::texts(&set.annotations);
-    annotations.set("argocd.argoproj.io/sync-wave", "0");
-    annotations.sort();
+    let annotations = policy::waved(policy::texts(&set.annotations), 0);
     let value = Fields::new()
         .with("name", name.to_value())
         .with("category", set.category.to_value())
@@ -88,9 +90,10 @@ fn one(input: &Input, paths: &Paths, named: &Named<AppSet>, bag: &mut Bag) -> Op
         category: Arc::clone(&set.category.value),
         path,
         project,
-        repos: built.repos,
-        destination: permitted(&set.destination),
-        creates_namespace: body.creates_namespace(),
+        files: built.files,
+        repos: built.repos.iter().map(|url| glob(url)).collect(),
+        places: places(set),
+        creates_namespace: policy::creates_namespace(body),
         cluster_resources: body.cluster_resources.clone(),
     })
 }
@@ -100,7 +103,7 @@ fn template(set: &AppSet, body: &App, project: &Arc<str>, sources: Vec<Value>) -
         .with("name", set.name.to_value())
         .map("labels", policy::texts(&body.labels))
         .map("annotations", policy::annotations(body))
-        .list("finalizers", policy::finalizers(body));
+        .list("finalizers", if preserves(set) == Some(true) { Vec::new() } else { policy::finalizers(body) });
     let destination = Fields::new()
         .maybe("server", set.destination.server.as_ref().map(Text::to_value))
         .maybe("name", set.destination.name.as_ref().map(Text::to_value))
@@ -111,21 +114,40 @@ fn template(set: &AppSet, body: &App, project: &Arc<str>, sources: Vec<Value>) -
         .list("ignoreDifferences", policy::ignore_differences(&body.ignore_differences))
         .list("info", body.info.iter().map(app::info).collect())
         .maybe("revisionHistoryLimit", body.revision_history_limit);
-    Fields::new().with("metadata", metadata.build()).with("spec", spec.build()).at(set.template.raw.span)
+    Fields::new().with("metadata", metadata.build()).with("spec", spec.build()).at(set.template.span)
 }
 
-/// A destination as a project has to allow it: what a generator fills in may be anything.
-fn permitted(destination: &SetDestination) -> (Option<Arc<str>>, Option<Arc<str>>, Arc<str>) {
-    let glob = |t: &Text| -> Arc<str> {
-        let mut out = String::new();
-        let mut rest = &**t;
-        while let Some((before, after)) = rest.split_once("{{") {
-            out.push_str(before);
-            out.push('*');
-            rest = after.split_once("}}").map_or("", |(_, rest)| rest);
-        }
-        out.push_str(rest);
-        out.into()
+/// What the files of a category belong to.
+pub fn of_category(category: &Text) -> Tags {
+    Tags { category: Some(Arc::clone(&category.value)), ..Tags::default() }
+}
+
+/// Whether what was deployed stays when the set goes. The controller gives generated Applications
+/// that have no finalizer one, unless it is told to preserve (Argo CD 3.x, applicationset controller).
+fn preserves(set: &AppSet) -> Option<bool> {
+    let stays = policy::finalizers(&set.template).is_empty().then_some(true);
+    set.preserve_resources_on_deletion.or(stays)
+}
+
+/// The destinations as a project has to allow them: that of the set, and the namespaces that its sources
+/// choose instead.
+fn places(set: &AppSet) -> Vec<Place> {
+    let destination = &set.destination;
+    let at = |namespace: &Text| {
+        (destination.server.as_deref().map(glob), destination.name.as_deref().map(glob), glob(namespace))
     };
-    (destination.server.as_ref().map(glob), destination.name.as_ref().map(glob), glob(&destination.namespace))
+    std::iter::once(&destination.namespace).chain(policy::other_namespaces(&set.template)).map(at).collect()
+}
+
+/// Text in which generator parameters may stand, as a glob: what is filled in may be anything.
+fn glob(text: &str) -> Arc<str> {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("{{") {
+        out.push_str(before);
+        out.push('*');
+        rest = after.split_once("}}").map_or("", |(_, rest)| rest);
+    }
+    out.push_str(rest);
+    out.into()
 }

@@ -8,6 +8,7 @@ use super::{Input, helm, kustomize};
 use crate::base::value::sorted;
 use crate::base::{Span, Value};
 use crate::model::context::Fields;
+use crate::model::document::Tags;
 use crate::model::plan::PlainFile;
 use crate::model::spec::{App, Directory, Helm, JsonnetVar, Plugin, Source};
 use crate::shape::{List, Text};
@@ -22,6 +23,7 @@ pub struct Builder<'a> {
     files: Vec<PlainFile>,
     refs: Vec<Ref>,
     taken: Vec<Arc<str>>,
+    tags: Tags,
 }
 
 /// A source that only lends its files to value files of another.
@@ -42,8 +44,9 @@ pub struct Built {
 }
 
 impl<'a> Builder<'a> {
-    /// A builder for an app whose values files go to `values_folder` and are called after `file`.
-    pub fn new(input: &'a Input<'a>, values_folder: &'a str, file: &'a str) -> Builder<'a> {
+    /// A builder for an app whose values files go to `values_folder`, are called after `file` and tagged
+    /// with `tags`.
+    pub fn new(input: &'a Input<'a>, values_folder: &'a str, file: &'a str, tags: Tags) -> Builder<'a> {
         Builder {
             input,
             values_folder,
@@ -53,6 +56,7 @@ impl<'a> Builder<'a> {
             files: Vec::new(),
             refs: Vec::new(),
             taken: Vec::new(),
+            tags,
         }
     }
 
@@ -149,7 +153,7 @@ impl<'a> Builder<'a> {
         let platform = &self.input.spec.platform.repo;
         let reference = self.reference(Arc::clone(&platform.url.value), platform.revision.to_value());
         let in_repo = in_repo(self.input.spec, &path);
-        self.files.push(PlainFile { path, bytes, origin, template: Span::NONE });
+        self.files.push(PlainFile { path, bytes, origin, template: Span::NONE, tags: self.tags.clone() });
         format!("${reference}/{in_repo}")
     }
 
@@ -165,7 +169,7 @@ impl<'a> Builder<'a> {
 
     /// Adds the source that holds the app's own manifests. Where value files come from the same
     /// repository, one source does both.
-    pub fn own_manifests(&mut self, path: Option<String>, body: &App) {
+    pub fn own_manifests(&mut self, path: Option<String>, body: &App, kustomize: Option<Value>) {
         let Some(path) = path else { return };
         let platform = &self.input.spec.platform.repo;
         let (url, revision) = (Arc::clone(&platform.url.value), platform.revision.to_value());
@@ -176,6 +180,7 @@ impl<'a> Builder<'a> {
         let fields = self
             .repo(&url, revision)
             .with("path", path)
+            .maybe("kustomize", kustomize)
             .maybe("directory", own.and_then(|s| s.directory.as_deref()).map(directory))
             .maybe("plugin", own.and_then(|s| s.plugin.as_deref()).map(plugin))
             .maybe("ref", lends);

@@ -125,6 +125,8 @@ pub struct PlainFile {
     pub origin: Span,
     /// The template that made it, if one did.
     pub template: Span,
+    /// What it belongs to.
+    pub tags: Tags,
 }
 
 /// A folder that an Application reads.
@@ -140,6 +142,8 @@ pub struct Folder {
     pub namespace: Arc<str>,
     /// Its AppProject.
     pub project: Arc<str>,
+    /// What the things in it belong to.
+    pub tags: Tags,
     /// What a kustomization.yaml in it holds besides the list of files; `None` when it has none.
     pub kustomization: Option<Value>,
 }

@@ -126,7 +126,10 @@ impl Template<'_> {
             Body::Text(text) => {
                 let (path, origin, template) = (path.to_owned(), item.span, self.span);
                 match text.eval(scope) {
-                    Ok(text) => out.files.push(PlainFile { path, bytes: text.into(), origin, template }),
+                    Ok(text) => {
+                        let bytes = text.into();
+                        out.files.push(PlainFile { path, bytes, origin, template, tags: tags(item) });
+                    }
                     Err(fault) => out.bag.push(fault.finding(item.span)),
                 }
                 return;

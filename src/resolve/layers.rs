@@ -122,14 +122,14 @@ impl<'s> Layers<'s> {
         {
             let scope = self.scope(app, category, cluster);
             let mut lay = |layer: &Compiled<'_>| match eval(layer, &scope, app.name.span) {
-                Ok(over) => value = merge(&value, &over),
+                Ok(over) => value = lay_on(&value, &over),
                 Err(finding) => faults.push(finding),
             };
             let environment = cluster.environment.as_deref().and_then(|e| self.environments.get(e));
             let below = [self.defaults.as_ref(), category.and_then(|c| self.categories.get(c)), environment];
             below.into_iter().flatten().for_each(|layer| lay(&layer.compiled));
         }
-        value = merge(&value, &app.item.raw);
+        value = lay_on(&value, &app.item.raw);
         for over in self.overrides_of(&app.name).filter(|o| o.applies(&site)) {
             let scope = self.scope(app, category, cluster);
             for patch in &over.patches {
@@ -139,7 +139,7 @@ impl<'s> Layers<'s> {
                 }
             }
             match over.set.as_ref().map(|set| eval(set, &scope, app.name.span)) {
-                Some(Ok(set)) => value = merge(&value, &set),
+                Some(Ok(set)) => value = lay_on(&value, &set),
                 Some(Err(finding)) => faults.push(finding),
                 None => {}
             }
@@ -190,6 +190,18 @@ fn ready<'s>(
         ready
     };
     overrides.iter().map(&mut make).collect()
+}
+
+/// A layer on those below. `automated: true` means "on": settings that are there already stay.
+fn lay_on(under: &Value, over: &Value) -> Value {
+    let automated = |layer: &Value| layer.get("sync").and_then(|sync| sync.get("automated")).cloned();
+    let mut merged = merge(under, over);
+    let settings = automated(under).filter(|settings| settings.as_map().is_some());
+    if let (Some(settings), Some(true)) = (settings, automated(over).and_then(|on| on.as_bool())) {
+        let sync = Value::from(Map::from_iter([("automated", settings)]));
+        merged = merge(&merged, &Value::from(Map::from_iter([("sync", sync)])));
+    }
+    merged
 }
 
 fn eval(layer: &Compiled<'_>, scope: &Scope<'_>, app: Span) -> Result<Value, Finding> {

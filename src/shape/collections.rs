@@ -127,6 +127,9 @@ impl<K: KeyRule, T: Shape> Shape for Keyed<K, T> {
         let mut items = Vec::with_capacity(map.len());
         let mut unread = Vec::new();
         for entry in map {
+            if cx.is_removal(&entry.value) {
+                continue;
+            }
             let key = &entry.key;
             if let Some(fault) = K::fault(key) {
                 let message = format!("`{key}` can't be a name: {fault}");

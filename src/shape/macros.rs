@@ -37,11 +37,11 @@ macro_rules! shape {
                 };
                 $( let mut $field: Option<Option<$type>> = None; )*
                 for entry in map {
-                    let unset = cx.nullable && entry.value.is_null();
                     match &*entry.key {
-                        $( $crate::shape_key!($field $(, $key)?) if unset && !<$type as $crate::shape::Shape>::REQUIRED => {} )*
                         $( $crate::shape_key!($field $(, $key)?) => {
-                            $field = Some(cx.at(&entry.key, |cx| <$type as $crate::shape::Shape>::read(cx, &entry.value)));
+                            if !cx.is_removal(&entry.value) {
+                                $field = Some(cx.at(&entry.key, |cx| <$type as $crate::shape::Shape>::read(cx, &entry.value)));
+                            }
                         } )*
                         // Read as what was likely meant, so that it is not found to be missing.
                         _ => match cx.unknown_key(entry, Self::KEYS) {

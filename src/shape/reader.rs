@@ -61,8 +61,11 @@ pub struct Reader {
     /// Whether text with a `${{ }}` expression may stand for a value of another type, because it is
     /// evaluated later.
     pub deferred: bool,
-    /// Whether a null stands for a key that may be left out, because it takes out one of a lower layer.
-    pub nullable: bool,
+    /// Whether the mapping is laid on or under others: null takes a key out, and what is not there may
+    /// stand in another layer.
+    pub layer: bool,
+    /// Whether null takes a key out, or would if the key were there.
+    pub removals: bool,
 }
 
 impl Reader {
@@ -84,6 +87,21 @@ impl Reader {
         let out = read(self);
         self.path.pop();
         out
+    }
+
+    /// Reads one of several layers.
+    pub fn in_layer<T>(&mut self, read: impl FnOnce(&mut Reader) -> T) -> T {
+        let before = (self.layer, self.removals);
+        (self.layer, self.removals) = (true, true);
+        let out = read(self);
+        (self.layer, self.removals) = before;
+        out
+    }
+
+    /// Whether the value stands for "not there".
+    #[must_use]
+    pub fn is_removal(&self, value: &Value) -> bool {
+        self.removals && value.is_null()
     }
 
     /// Reads with expressions allowed in place of values of any type.
@@ -136,8 +154,11 @@ impl Reader {
         self.bag.push(Finding::error(&WRONG_TYPE, value.span, message, help).label(format!("this is {found}")));
     }
 
-    /// Leaves a finding: the mapping at `parent` has no `key`.
+    /// Leaves a finding: the mapping at `parent` has no `key`. Not in a layer, as another one may have it.
     pub fn missing(&mut self, parent: Span, key: &str) {
+        if self.layer {
+            return;
+        }
         let message = format!("{} lacks the key `{key}`", self.path());
         self.bag.push(Finding::error(&MISSING_KEY, parent, message, format!("add `{key}: …` here")));
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::object_files;
 use crate::base::Value;
 use crate::model::context::Fields;
-use crate::model::document::{Document, Tags};
+use crate::model::document::Document;
 use crate::model::plan::Plan;
 use crate::model::tree::Tree;
 
@@ -35,7 +35,7 @@ pub fn kustomizations(plan: &Plan, tree: &Tree) -> Vec<Document> {
             value,
             origin: fields.span.or(folder.span),
             template: crate::base::Span::NONE,
-            tags: Tags::default(),
+            tags: folder.tags.clone(),
         });
     }
     out

@@ -39,6 +39,11 @@ pub fn tree(pieces: Vec<(std::sync::Arc<str>, Piece)>, files: Vec<PlainFile>, ba
     for (path, piece) in pieces {
         match tree.get_mut(&*path) {
             None => drop(tree.insert(path.to_string(), file(piece))),
+            Some(first) if path.ends_with(".json") => {
+                let message = format!("two objects are written to `{path}`; a JSON file holds one");
+                let finding = Finding::error(&PATH_TWICE, piece.origin, message, "write the objects in a `.yaml` file");
+                bag.push(finding.also(first.origin, "the other one"));
+            }
             Some(file) => {
                 file.bytes.extend_from_slice(b"---\n");
                 file.bytes.extend_from_slice(piece.text.as_bytes());
@@ -53,7 +58,7 @@ pub fn tree(pieces: Vec<(std::sync::Arc<str>, Piece)>, files: Vec<PlainFile>, ba
             bag.push(path_twice(&plain, message).also(other.origin, "the other one is for this"));
             continue;
         }
-        let file = TreeFile { bytes: plain.bytes, origin: plain.origin, tags: Tags::default(), objects: Vec::new() };
+        let file = TreeFile { bytes: plain.bytes, origin: plain.origin, tags: plain.tags, objects: Vec::new() };
         tree.insert(plain.path, file);
     }
     tree

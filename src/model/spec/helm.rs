@@ -111,9 +111,13 @@ impl Shape for ParameterValue {
             Kind::Bool(b) => (b.to_string(), false),
             Kind::Int(n) => (n.to_string(), false),
             Kind::UInt(n) => (n.to_string(), false),
-            Kind::Float(n) => (n.to_string(), false),
+            // Helm takes it as text anyway, and YAML has made 1.2 of 1.20 by now.
+            Kind::Float(_) => {
+                cx.wrong_type(value, "a string");
+                return None;
+            }
             _ => {
-                cx.wrong_type(value, "a string, a number or a truth value");
+                cx.wrong_type(value, "a string, a whole number or a truth value");
                 return None;
             }
         };
@@ -125,7 +129,8 @@ impl Shape for ParameterValue {
     }
 }
 
-/// Whether Helm's `--set` would read the text as something other than text.
+/// Whether Helm's `--set` would read the text as something other than text (Helm 3, `strvals.typedVal`).
 fn looks_typed(text: &str) -> bool {
-    matches!(text, "true" | "false" | "null") || text.parse::<i64>().is_ok()
+    let word = ["true", "false", "null"].iter().any(|word| text.eq_ignore_ascii_case(word));
+    word || text == "0" || (!text.starts_with('0') && text.parse::<i64>().is_ok())
 }

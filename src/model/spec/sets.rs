@@ -2,7 +2,7 @@
 
 use super::App;
 use crate::base::Value;
-use crate::shape::{AnyMap, Dict, List, Partial, Text};
+use crate::shape::{AnyMap, Dict, List, Text};
 
 crate::shape! {
     /// An ApplicationSet.
@@ -24,7 +24,7 @@ crate::shape! {
         /// Destination of the generated Applications.
         destination: SetDestination,
         /// The generated Applications, as an app.
-        template: Partial<App>,
+        template: Box<App>,
         /// Go template that patches the generated Applications.
         template_patch ("templatePatch"): Option<Text>,
         /// Whether generated Applications, and what they deployed, stay when the ApplicationSet is deleted.
