@@ -1,4 +1,4 @@
-//! sailplan: one platform spec in, the whole `GitOps` tree out.
+//! sailplan: one platform spec in, the whole GitOps tree out.
 //!
 //! | stage | takes | gives |
 //! |---|---|---|

@@ -56,15 +56,26 @@ fn stages(
     let schemas = Schemas::new(version(&spec), &gathered.schemas, bag);
     let input =
         lower::Input { spec: &spec, resolved: &resolved, gathered: &gathered, order: &order, schemas: &schemas };
-    let plan = lower::lower(&input, &engine, sources, bag);
+    let mut plan = lower::lower(&input, &engine, sources, bag);
+    // The plan shares what it needs of them. Freed beside the long part they cost no time of their own.
+    rayon::spawn(move || drop((resolved, spec)));
     let templates = Templates::new(&engine, &plan, &gathered.templates, sources, bag);
     bag.clean()?;
     let validator = Validator { schemas: &schemas, sources };
-    Some(produce(&plan, &templates, validator, progress, bag))
+    let tree = produce(&mut plan, &templates, validator, progress, bag);
+    rayon::spawn(move || drop(plan));
+    Some(tree)
 }
 
 /// Renders, validates and writes out each thing of the plan, on all threads, then joins the pieces.
-fn produce(plan: &Plan, templates: &Templates, validator: Validator, progress: &dyn Progress, bag: &mut Bag) -> Tree {
+fn produce(
+    plan: &mut Plan,
+    templates: &Templates,
+    validator: Validator,
+    progress: &dyn Progress,
+    bag: &mut Bag,
+) -> Tree {
+    let files = std::mem::take(&mut plan.files);
     let hits = Hits::default();
     let jobs = templates.jobs(plan);
     progress.begin(jobs.len() + plan.raw.len());
@@ -77,7 +88,7 @@ fn produce(plan: &Plan, templates: &Templates, validator: Validator, progress: &
     let products: Vec<Product> = rendered.chain(raw).collect();
     progress.end();
     render::unused_patches(plan, &hits, bag);
-    let mut joined = Product { files: plan.files.clone(), ..Product::default() };
+    let mut joined = Product { files, ..Product::default() };
     products.into_iter().for_each(|product| joined.extend(product));
     bag.extend(joined.bag);
     validate::together(plan, validator.schemas, &joined.seen, bag);
@@ -86,6 +97,7 @@ fn produce(plan: &Plan, templates: &Templates, validator: Validator, progress: &
     let more = Product::new(kustomizations, validator);
     bag.extend(more.bag);
     tree.extend(tree::tree(more.pieces, Vec::new(), bag));
+    tree::keep_folders(plan, &mut tree);
     tree
 }
 
@@ -101,16 +113,17 @@ struct Product {
 impl Product {
     fn new(rendered: Rendered, validator: Validator) -> Product {
         let mut product = Product { files: rendered.files, bag: rendered.bag, ..Product::default() };
+        let mut buffer = String::with_capacity(4096);
         for document in rendered.documents {
             validator.document(&document, &mut product.bag);
-            product.add(document, validator);
+            buffer.clear();
+            yaml::write(&mut buffer, &document.value);
+            product.add(document, buffer.as_str().to_owned(), validator);
         }
         product
     }
 
-    fn add(&mut self, document: Document, validator: Validator) {
-        let mut text = String::with_capacity(2048);
-        yaml::write(&mut text, &document.value);
+    fn add(&mut self, document: Document, text: String, validator: Validator) {
         let identity = document.identity();
         if let (Some(identity), Some((api_version, _))) = (identity.clone(), document.type_of()) {
             let (path, api_version) = (Arc::clone(&document.path), api_version.into());

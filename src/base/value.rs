@@ -282,6 +282,11 @@ impl Map {
         self.entries.push(entry);
     }
 
+    /// Gives back room for entries that are not there.
+    pub fn shrink(&mut self) {
+        self.entries.shrink_to_fit();
+    }
+
     /// Takes `key` out.
     pub fn remove(&mut self, key: &str) -> Option<Value> {
         let i = self.entries.iter().position(|e| &*e.key == key)?;

@@ -10,6 +10,7 @@ mod names;
 mod namespaces;
 mod order;
 mod references;
+mod set_templates;
 mod sources;
 mod sync;
 mod versions;
@@ -42,6 +43,7 @@ const RULES: &[Rule] = &[
     sync::check,
     destinations::check,
     namespaces::check,
+    set_templates::check,
 ];
 
 /// The codes of all rules.
@@ -53,5 +55,6 @@ pub const CODES: &[&[&Code]] = &[
     sync::CODES,
     destinations::CODES,
     namespaces::CODES,
+    set_templates::CODES,
     order::CODES,
 ];

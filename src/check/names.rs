@@ -80,7 +80,7 @@ fn lengths(instance: &Instance, bag: &mut Bag) {
         bag.push(finding.also(instance.cluster.name.span, "with the name of this cluster"));
         return;
     }
-    for helm in instance.body.source.iter().chain(instance.body.sources.iter()).filter_map(|s| s.helm.as_ref()) {
+    for helm in instance.body.all_sources().filter_map(|s| s.helm.as_ref()) {
         let (release, span) = helm.release_name.as_ref().map_or((name, instance.span()), |r| (&**r, r.span));
         if release.len() > names::RELEASE_MAX {
             let message = format!(

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Facts;
 use crate::base::names::label_fault;
 use crate::diag::{Bag, Finding};
-use crate::model::instance::{Instance, LOCAL_NAME};
+use crate::model::instance::LOCAL_NAME;
 
 crate::codes! {
     /// An app goes to a namespace that nothing makes, so its first sync would fail.
@@ -26,7 +26,7 @@ pub fn check(facts: &Facts, bag: &mut Bag) {
         let cluster = namespace.item.cluster.as_deref().unwrap_or(LOCAL_NAME);
         made.insert((cluster, &namespace.name));
     }
-    let creating = facts.instances.iter().filter(|i| creates(i));
+    let creating = facts.instances.iter().filter(|i| i.body.creates_namespace());
     made.extend(creating.map(|i| (&*i.cluster.name.value, i.namespace())));
     let exists = |cluster: &str| cluster == LOCAL_NAME || facts.spec.clusters.named(cluster).is_some();
     for instance in facts.instances.iter().filter(|i| exists(&i.cluster.name)) {
@@ -45,9 +45,4 @@ pub fn check(facts: &Facts, bag: &mut Bag) {
             bag.push(finding.also(instance.span(), "for this app"));
         }
     }
-}
-
-fn creates(instance: &Instance) -> bool {
-    let options = instance.body.sync.as_ref().and_then(|s| s.options.as_ref());
-    options.and_then(|o| o.create_namespace.as_ref()).is_some_and(|v| &*v.text == "true")
 }

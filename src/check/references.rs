@@ -22,13 +22,13 @@ pub fn check(facts: &Facts, bag: &mut Bag) {
         seek.project(instance.body.project.as_ref());
         instance.body.depends_on.iter().for_each(|d| seek.app(&d.app));
         instance.body.overrides.iter().for_each(|o| seek.when(o.when.as_ref()));
-        instance.body.source.iter().chain(instance.body.sources.iter()).for_each(|s| seek.repos(s));
+        instance.body.all_sources().for_each(|s| seek.repos(s));
     }
     for set in facts.spec.application_sets.iter() {
         seek.category(Some(&set.item.category));
         seek.project(set.item.project.as_ref());
         let body = &set.item.template.typed;
-        body.source.iter().chain(body.sources.iter()).for_each(|s| seek.repos(s));
+        body.all_sources().for_each(|s| seek.repos(s));
     }
     for namespace in facts.spec.namespaces.iter() {
         namespace.item.owner.iter().for_each(|owner| seek.app(owner));

@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-/// The compiler for `GitOps` platforms: one spec in, the whole Argo CD tree out.
+/// The compiler for GitOps platforms: one spec in, the whole Argo CD tree out.
 #[derive(Debug, Parser)]
 #[command(name = "sailplan", version, max_term_width = 100)]
 struct Cli {

@@ -75,6 +75,8 @@ fn finish(outcome: Outcome, args: &RenderArgs, out: &std::path::Path) -> ExitCod
             let summary = summary(&written, out);
             print_findings(&joined(findings, written.warnings), &sources, args);
             eprintln!("{summary}");
+            // The process ends now, and takes them along faster than they could be freed.
+            std::mem::forget((tree, sources));
             ExitCode::SUCCESS
         }
         Err(bag) => {

@@ -123,7 +123,7 @@ fn values(
     sources: &mut SourceMap,
     bag: &mut Bag,
 ) -> BTreeMap<String, Arc<CopiedFile>> {
-    let named = resolved.instances.iter().flat_map(|i| i.body.source.iter().chain(i.body.sources.iter()));
+    let named = resolved.instances.iter().flat_map(|i| i.body.all_sources());
     let paths = named.flat_map(own_value_files).map(|file| (file.to_string(), file.span));
     let ids = read_all(world, paths, sources, bag);
     let mut out = BTreeMap::new();

@@ -56,16 +56,15 @@ pub fn manifests_folder(paths: &Paths, instance: &Instance, bag: &mut Bag) -> Op
 
 /// The options with which kustomize builds the app's own manifests.
 fn own_kustomize(instance: &Instance) -> Option<&Kustomize> {
-    let own = |s: &&crate::model::spec::Source| s.git.is_none() && s.oci.is_none() && s.helm.is_none();
-    instance.body.source.iter().chain(instance.body.sources.iter()).filter(own).find_map(|s| s.kustomize.as_ref())
+    instance.body.all_sources().filter(|s| s.is_of_own_manifests()).find_map(|s| s.kustomize.as_deref())
 }
 
-/// The `AppProject` of an app.
+/// The AppProject of an app.
 pub fn project_of(spec: &Spec, instance: &Instance) -> Arc<str> {
     project_name(spec, instance.body.project.as_ref(), instance.category())
 }
 
-/// The `AppProject` that a thing of a category uses.
+/// The AppProject that a thing of a category uses.
 pub fn project_name(spec: &Spec, own: Option<&Text>, category: &str) -> Arc<str> {
     let of_category = || spec.categories.named(category).and_then(|c| c.item.project.as_ref());
     own.or_else(of_category).map_or_else(|| category.into(), |p| Arc::clone(&p.value))
@@ -96,7 +95,7 @@ fn value(input: &Input, instance: &Instance, path: &str, project: &Arc<str>, sou
         .with("annotations", annotations)
         .list("finalizers", policy::finalizers(body))
         .with("destination", destination(instance))
-        .maybe("sync", body.sync.as_ref().map(policy::sync))
+        .maybe("sync", body.sync.as_deref().map(policy::sync))
         .list("ignoreDifferences", policy::ignore_differences(&body.ignore_differences))
         .list("info", body.info.iter().map(info).collect())
         .maybe("revisionHistoryLimit", body.revision_history_limit)
@@ -113,7 +112,8 @@ pub fn with_sources(fields: Fields, mut sources: Vec<Value>) -> Fields {
     }
 }
 
-fn info(entry: &InfoEntry) -> Value {
+/// An entry of `spec.info`.
+pub fn info(entry: &InfoEntry) -> Value {
     Fields::new().with("name", entry.name.to_value()).with("value", entry.value.to_value()).at(entry.span)
 }
 

@@ -34,9 +34,9 @@ const NAMESPACE_WAVE: i64 = -10;
 pub struct Held<'a> {
     /// Apps.
     pub apps: &'a [AppFacts],
-    /// `ApplicationSets`.
+    /// ApplicationSets.
     pub sets: &'a [LoweredSet],
-    /// `AppProjects`.
+    /// AppProjects.
     pub projects: &'a [Item],
     /// Namespaces.
     pub namespaces: &'a [Item],
@@ -121,6 +121,12 @@ pub fn lower(input: &Input, paths: &Paths, held: &Held, plan: &mut Plan, bag: &m
         items.push(parent(input, category, own, &path));
     }
     let of_root = |item: &Item| item.value.str_at("path").map(|p| (folder(p).to_owned(), item.span));
+    // The root reads these folders even while nothing lies in them: its own manifest, applied by hand,
+    // then stays the same when the first such app or namespace comes.
+    let always = [Of::Foundation("app", "app", "category"), Of::Namespace("namespace")];
+    for path in always.into_iter().filter_map(|thing| paths.of(thing, root_span(input), bag)) {
+        root_folders.insert(folder(&path).to_owned(), Span::NONE);
+    }
     let foundation = held
         .apps
         .iter()
@@ -140,6 +146,7 @@ pub fn lower(input: &Input, paths: &Paths, held: &Held, plan: &mut Plan, bag: &m
     for (folder, span) in &root_folders {
         claim(input, plan, folder, &name, *span, bag);
     }
+    plan.kept = root_folders.keys().cloned().collect();
     items.push(root(input, &path, root_folders.keys()));
     plan.bootstrap.push(path);
     items

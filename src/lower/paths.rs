@@ -47,13 +47,13 @@ pub enum Of<'a> {
     Application(&'a str, &'a str, &'a str),
     /// An Application of the foundation.
     Foundation(&'a str, &'a str, &'a str),
-    /// An `ApplicationSet`.
+    /// An ApplicationSet.
     ApplicationSet(&'a str, &'a str, &'a str),
     /// The folder of an app's manifests.
     Manifests(&'a str, &'a str, &'a str),
     /// The folder of an app's values files.
     Values(&'a str, &'a str, &'a str),
-    /// An `AppProject`.
+    /// An AppProject.
     Project(&'a str),
     /// A namespace.
     Namespace(&'a str),

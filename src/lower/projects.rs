@@ -1,4 +1,4 @@
-//! `AppProjects`: exactly the repositories, destinations and cluster-scoped kinds in use, and what the
+//! AppProjects: exactly the repositories, destinations and cluster-scoped kinds in use, and what the
 //! spec adds.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,7 +23,7 @@ crate::codes! {
     CLUSTER_KINDS_UNSTATED = "cluster-kinds-unstated";
 }
 
-/// Wave of `AppProjects` within the root: before anything that uses them.
+/// Wave of AppProjects within the root: before anything that uses them.
 const WAVE: i64 = -20;
 
 /// A destination: by server or by name, and the namespace.
@@ -40,7 +40,7 @@ struct Draft {
     span: Span,
 }
 
-/// The `AppProjects` in use, sorted by name.
+/// The AppProjects in use, sorted by name.
 pub fn lower(input: &Input, paths: &Paths, apps: &[AppFacts], sets: &[LoweredSet], bag: &mut Bag) -> Vec<Item> {
     let mut drafts: BTreeMap<Arc<str>, Draft> = BTreeMap::new();
     for facts in apps {
@@ -55,6 +55,9 @@ pub fn lower(input: &Input, paths: &Paths, apps: &[AppFacts], sets: &[LoweredSet
         draft.span = draft.span.or(set.item.span);
         draft.repos.extend(set.repos.iter().cloned());
         draft.places.insert(set.destination.clone());
+        if set.creates_namespace {
+            draft.kinds.insert(("".into(), "Namespace".into(), None));
+        }
         add_stated(draft, set.cluster_resources.as_ref(), &set.name, bag);
     }
     drafts.insert(input.spec.root_project(), of_root(input, sets));
@@ -88,14 +91,12 @@ fn of_root(input: &Input, sets: &[LoweredSet]) -> Draft {
 fn add_app(draft: &mut Draft, input: &Input, instance: &Instance, bag: &mut Bag) {
     let place = |namespace: &str| place(instance, namespace);
     draft.places.insert(place(instance.namespace()));
-    let options = instance.body.sync.as_ref().and_then(|s| s.options.as_ref());
-    let creates = options.and_then(|o| o.create_namespace.as_ref()).is_some_and(|v| &*v.text == "true");
-    if creates {
+    if instance.body.creates_namespace() {
         // Argo CD checks the namespace it makes like any other object (Argo CD 3.x, sync permissions).
         draft.kinds.insert(namespace_kind(input.spec, instance.namespace()));
     }
-    let only_manifests = instance.body.sources.is_empty()
-        && instance.body.source.as_ref().is_none_or(|s| s.git.is_none() && s.oci.is_none() && s.helm.is_none());
+    let only_manifests =
+        instance.body.sources.is_empty() && instance.body.source.as_ref().is_none_or(|s| s.is_of_own_manifests());
     if !only_manifests || instance.body.cluster_resources.is_some() {
         add_stated(draft, instance.body.cluster_resources.as_ref(), &instance.app, bag);
     }
@@ -189,9 +190,24 @@ fn value(spec: &Spec, name: &Arc<str>, path: &str, mut draft: Draft, stated: Opt
         .with("destinations", draft.places.into_iter().map(place_value).collect::<Vec<_>>())
         .with("clusterResourceWhitelist", kinds)
         .list("clusterResourceBlacklist", list(stated.map(|p| &p.cluster_resource_blacklist)).unwrap_or_default())
-        .maybe("namespaceResourceWhitelist", list(stated.and_then(|p| p.namespace_resources.as_ref())).or(namespaced))
+        .maybe(
+            "namespaceResourceWhitelist",
+            joined(list(stated.and_then(|p| p.namespace_resources.as_ref())), namespaced),
+        )
         .list("namespaceResourceBlacklist", list(stated.map(|p| &p.namespace_resource_blacklist)).unwrap_or_default())
         .build()
+}
+
+/// Both lists, where there are both: what is derived is needed, whatever else is allowed.
+fn joined(stated: Option<Vec<Value>>, derived: Option<Vec<Value>>) -> Option<Vec<Value>> {
+    match (stated, derived) {
+        (Some(stated), Some(mut derived)) => {
+            let new: Vec<Value> = stated.into_iter().filter(|kind| !derived.contains(kind)).collect();
+            derived.extend(new);
+            Some(derived)
+        }
+        (stated, derived) => stated.or(derived),
+    }
 }
 
 fn stated_place(spec: &Spec, destination: &Destination) -> Place {

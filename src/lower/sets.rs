@@ -1,4 +1,4 @@
-//! `ApplicationSets`.
+//! ApplicationSets.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::model::plan::Item;
 use crate::model::spec::{App, AppSet, ClusterResource, SetDestination};
 use crate::shape::{List, Named, Text};
 
-/// An `ApplicationSet`, lowered.
+/// An ApplicationSet, lowered.
 pub struct LoweredSet {
     /// What its template is rendered for.
     pub item: Item,
@@ -22,17 +22,19 @@ pub struct LoweredSet {
     pub category: Arc<str>,
     /// Its path.
     pub path: String,
-    /// The `AppProject` of the generated Applications.
+    /// The AppProject of the generated Applications.
     pub project: Arc<str>,
     /// The repositories they use.
     pub repos: Vec<Arc<str>>,
     /// Their destination; generator parameters become globs.
     pub destination: (Option<Arc<str>>, Option<Arc<str>>, Arc<str>),
+    /// Whether Argo CD makes the namespaces of the generated Applications.
+    pub creates_namespace: bool,
     /// The cluster-scoped kinds that the spec states.
     pub cluster_resources: Option<List<ClusterResource>>,
 }
 
-/// All `ApplicationSets`, sorted by name.
+/// All ApplicationSets, sorted by name.
 pub fn lower(input: &Input, paths: &Paths, bag: &mut Bag) -> Vec<LoweredSet> {
     let mut sets: Vec<LoweredSet> =
         input.spec.application_sets.iter().filter_map(|set| one(input, paths, set, bag)).collect();
@@ -88,6 +90,7 @@ fn one(input: &Input, paths: &Paths, named: &Named<AppSet>, bag: &mut Bag) -> Op
         project,
         repos: built.repos,
         destination: permitted(&set.destination),
+        creates_namespace: body.creates_namespace(),
         cluster_resources: body.cluster_resources.clone(),
     })
 }
@@ -104,8 +107,9 @@ fn template(set: &AppSet, body: &App, project: &Arc<str>, sources: Vec<Value>) -
         .with("namespace", set.destination.namespace.to_value());
     let spec = app::with_sources(Fields::new().with("project", Arc::clone(project)), sources)
         .with("destination", destination.build())
-        .maybe("syncPolicy", body.sync.as_ref().map(policy::sync))
+        .maybe("syncPolicy", body.sync.as_deref().map(policy::sync))
         .list("ignoreDifferences", policy::ignore_differences(&body.ignore_differences))
+        .list("info", body.info.iter().map(app::info).collect())
         .maybe("revisionHistoryLimit", body.revision_history_limit);
     Fields::new().with("metadata", metadata.build()).with("spec", spec.build()).at(set.template.raw.span)
 }

@@ -8,6 +8,7 @@ use crate::base::value::sorted;
 use crate::base::{Kind, Map, Span, Value};
 use crate::diag::Bag;
 use crate::model::context::Fields;
+use crate::model::order::HEALTH_KEY;
 use crate::model::plan::Item;
 use crate::shape::AnyMap;
 use crate::yaml;
@@ -15,21 +16,36 @@ use crate::yaml;
 /// Wave within the root: before anything whose order rests on the settings.
 const WAVE: i64 = -30;
 
-/// Key of argocd-cm that holds the health check of Applications (Argo CD 3.x, settings.go).
-const HEALTH_KEY: &str = "resource.customizations.health.argoproj.io_Application";
-
-/// The health of a child is the health it reports itself; until it has reported, it is on its way.
-/// Without a check, Argo CD takes each Application for healthy at once, and waves between
-/// Applications order nothing.
+/// When an Application counts as done, so that the next wave may begin: its sync is over and what it
+/// deployed is healthy.
+///
+/// Without a check, Argo CD takes each Application for healthy at once, and waves between Applications
+/// order nothing. The reported health alone is not enough: from Argo CD 3.4 on resources that are not
+/// there yet don't count, so between two of its own waves an Application reports to be healthy. An
+/// Application that was found in sync, as after a restore, has never run a sync, and is done too.
+/// While a sync runs, degraded resources may still recover.
 const HEALTH_LUA: &str = "\
-local reported = obj.status and obj.status.health
-if reported and reported.status then
-  return { status = reported.status, message = reported.message or \"\" }
+local status = obj.status or {}
+local health = status.health or {}
+local phase = (status.operationState or {}).phase
+local insync = (status.sync or {}).status == \"Synced\"
+local message = health.message or \"\"
+if phase == \"Running\" or phase == \"Terminating\" then
+  return { status = \"Progressing\", message = \"Its sync is running\" }
 end
-return { status = \"Progressing\", message = \"Argo CD has not reported on it yet\" }
+if health.status == \"Degraded\" or health.status == \"Suspended\" then
+  return { status = health.status, message = message }
+end
+if not insync and phase ~= \"Succeeded\" then
+  return { status = \"Progressing\", message = \"It has not been synced yet\" }
+end
+if health.status == \"Healthy\" then
+  return { status = \"Healthy\", message = message }
+end
+return { status = \"Progressing\", message = message }
 ";
 
-/// The `ConfigMaps`.
+/// The ConfigMaps.
 pub fn lower(input: &Input, paths: &Paths, bag: &mut Bag) -> Vec<Item> {
     let argocd = input.spec.platform.argocd.as_ref();
     let mut settings = strings(argocd.and_then(|a| a.settings.as_ref()));
@@ -56,7 +72,7 @@ pub fn lower(input: &Input, paths: &Paths, bag: &mut Bag) -> Vec<Item> {
     maps.into_iter().filter(|(_, data, _)| !data.is_empty()).map(item).collect()
 }
 
-/// Values of a `ConfigMap` are text: scalars as they are written, anything else as YAML.
+/// Values of a ConfigMap are text: scalars as they are written, anything else as YAML.
 fn strings(map: Option<&AnyMap>) -> Map {
     let entries = map.into_iter().flat_map(|m| m.map.iter());
     let mut out: Map = entries.map(|e| (Arc::clone(&e.key), as_text(&e.value))).collect();

@@ -58,7 +58,7 @@ impl<'a> Builder<'a> {
 
     /// Adds the sources that the spec gives, but for those that build the app's own manifests.
     pub fn add_all(&mut self, body: &App) {
-        let all = || body.source.iter().chain(body.sources.iter());
+        let all = || body.all_sources();
         self.taken = all().filter_map(|s| s.reference.as_ref()).map(|r| Arc::clone(&r.value)).collect();
         for source in all() {
             if let Some(value) = self.source(source) {
@@ -86,9 +86,9 @@ impl<'a> Builder<'a> {
         let helm = source.helm.as_ref().map(|h| self.helm_options(h));
         fields
             .maybe("helm", helm)
-            .maybe("kustomize", source.kustomize.as_ref().map(kustomize::options))
-            .maybe("directory", source.directory.as_ref().map(directory))
-            .maybe("plugin", source.plugin.as_ref().map(plugin))
+            .maybe("kustomize", source.kustomize.as_deref().map(kustomize::options))
+            .maybe("directory", source.directory.as_deref().map(directory))
+            .maybe("plugin", source.plugin.as_deref().map(plugin))
     }
 
     fn chart(&mut self, helm: &Helm) -> Fields {
@@ -171,13 +171,13 @@ impl<'a> Builder<'a> {
         let (url, revision) = (Arc::clone(&platform.url.value), platform.revision.to_value());
         let lends = self.refs.iter().position(|r| r.repo == url && r.revision == revision);
         let lends = lends.map(|i| self.refs.remove(i).name);
-        let mut own = body.source.iter().chain(body.sources.iter());
-        let own = own.rfind(|s| s.git.is_none() && s.oci.is_none() && s.helm.is_none());
+        let mut own = body.all_sources();
+        let own = own.rfind(|s| s.is_of_own_manifests());
         let fields = self
             .repo(&url, revision)
             .with("path", path)
-            .maybe("directory", own.and_then(|s| s.directory.as_ref()).map(directory))
-            .maybe("plugin", own.and_then(|s| s.plugin.as_ref()).map(plugin))
+            .maybe("directory", own.and_then(|s| s.directory.as_deref()).map(directory))
+            .maybe("plugin", own.and_then(|s| s.plugin.as_deref()).map(plugin))
             .maybe("ref", lends);
         self.sources.push(fields.build());
     }

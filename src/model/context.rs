@@ -1,6 +1,7 @@
 //! What expressions see of the platform and of clusters.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::instance::ClusterRef;
@@ -24,7 +25,7 @@ impl Fields {
     /// Adds a key that is not there yet.
     #[must_use]
     pub fn with(mut self, key: &'static str, value: impl Into<Value>) -> Fields {
-        self.map.push_unique(Entry { key: key.into(), key_span: Span::NONE, value: value.into() });
+        self.map.push_unique(Entry { key: shared(key), key_span: Span::NONE, value: value.into() });
         self
     }
 
@@ -57,15 +58,25 @@ impl Fields {
 
     /// The mapping.
     #[must_use]
-    pub fn build(self) -> Value {
+    pub fn build(mut self) -> Value {
+        self.map.shrink();
         self.map.into()
     }
 
     /// The mapping, at a place.
     #[must_use]
     pub fn at(self, span: Span) -> Value {
-        Value::from(self.map).at(span)
+        self.build().at(span)
     }
+}
+
+thread_local! {
+    static KEYS: RefCell<HashMap<&'static str, Arc<str>>> = RefCell::default();
+}
+
+/// One allocation for each key and thread, however many things have the key.
+fn shared(key: &'static str) -> Arc<str> {
+    KEYS.with_borrow_mut(|keys| Arc::clone(keys.entry(key).or_insert_with(|| key.into())))
 }
 
 /// `platform`, as expressions see it.
@@ -168,7 +179,7 @@ impl Spec {
         chosen.map_or_else(|| "root".into(), |name| Arc::clone(&name.value))
     }
 
-    /// Name of the `AppProject` of the root and the parents.
+    /// Name of the AppProject of the root and the parents.
     #[must_use]
     pub fn root_project(&self) -> Arc<str> {
         let chosen = self.app_of_apps.as_ref().and_then(|a| a.project.as_ref());

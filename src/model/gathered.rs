@@ -54,6 +54,6 @@ pub struct Gathered {
     pub values: BTreeMap<String, Arc<CopiedFile>>,
     /// Templates: built-in ones and those of the user, sorted by name.
     pub templates: Vec<TemplateFile>,
-    /// Schemas and `CustomResourceDefinitions` of the user.
+    /// Schemas and CustomResourceDefinitions of the user.
     pub schemas: Vec<SchemaFile>,
 }

@@ -7,6 +7,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// Key of argocd-cm that holds the health check of Applications (Argo CD 3.x, settings.go).
+pub const HEALTH_KEY: &str = "resource.customizations.health.argoproj.io_Application";
+
 /// Waves of Applications and parents.
 #[derive(Debug, Default)]
 pub struct Order {

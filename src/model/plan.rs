@@ -138,13 +138,13 @@ pub struct Folder {
     pub cluster: Arc<str>,
     /// Namespace of its destination, for objects that name none.
     pub namespace: Arc<str>,
-    /// Its `AppProject`.
+    /// Its AppProject.
     pub project: Arc<str>,
     /// What a kustomization.yaml in it holds besides the list of files; `None` when it has none.
     pub kustomization: Option<Value>,
 }
 
-/// What an `AppProject` lets through, as far as raw manifests need it.
+/// What an AppProject lets through, as far as raw manifests need it.
 #[derive(Clone, Debug, Default)]
 pub struct Permission {
     /// Cluster-scoped kinds: group, kind, name or `*`.
@@ -164,6 +164,8 @@ pub struct Plan {
     pub files: Vec<PlainFile>,
     /// Folders that Applications read, by path.
     pub folders: BTreeMap<String, Folder>,
+    /// Folders that are to be there even if nothing else lies in them, because an Application reads them.
+    pub kept: Vec<String>,
     /// Paths that no Application reads because they are applied by hand.
     pub bootstrap: Vec<String>,
 }

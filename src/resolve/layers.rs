@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::overrides::{Ready, Site};
+use super::overrides::{self, Ready, ReadyPatch, Site};
 use crate::base::merge::merge;
 use crate::base::{Map, Span, Value};
 use crate::diag::{Bag, Finding};
@@ -47,6 +47,7 @@ impl<'s> Layers<'s> {
         let errors = bag.errors();
         let mut layer = |block: Option<&'s Shared<App>>| {
             let raw = &block?.raw;
+            overrides::refuse(raw, bag);
             engine.compile(raw, &names, Some(sources), bag).map(|compiled| Layer { raw, compiled })
         };
         let defaults = layer(spec.defaults.as_ref().and_then(|d| d.app.as_ref()));
@@ -130,11 +131,17 @@ impl<'s> Layers<'s> {
         }
         value = merge(&value, &app.item.raw);
         for over in self.overrides_of(&app.name).filter(|o| o.applies(&site)) {
-            patches.extend(over.of.patches.iter().cloned());
-            let Some(set) = &over.set else { continue };
-            match eval(set, &self.scope(app, category, cluster), app.name.span) {
-                Ok(set) => value = merge(&value, &set),
-                Err(finding) => faults.push(finding),
+            let scope = self.scope(app, category, cluster);
+            for patch in &over.patches {
+                match patch.eval(&scope) {
+                    Ok(patch) => patches.push(patch),
+                    Err(fault) => faults.push(fault.finding(app.name.span)),
+                }
+            }
+            match over.set.as_ref().map(|set| eval(set, &scope, app.name.span)) {
+                Some(Ok(set)) => value = merge(&value, &set),
+                Some(Err(finding)) => faults.push(finding),
+                None => {}
             }
         }
         value.span = app.item.raw.span;
@@ -175,7 +182,10 @@ fn ready<'s>(
 ) -> Vec<Ready<'s>> {
     let mut make = |over: &'s Override| {
         let set = over.set.as_ref().and_then(|set| engine.compile(&set.raw, names, Some(sources), bag));
-        let ready = Ready::new(over, set);
+        let patches = over.patches.iter();
+        let patches =
+            patches.map(|p| ReadyPatch::new(p, |value| engine.compile(value, names, Some(sources), bag))).collect();
+        let ready = Ready::new(over, set, patches);
         ready.check_keys(bag);
         ready
     };

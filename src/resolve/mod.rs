@@ -99,6 +99,7 @@ fn instance(
 
 fn read_body(name: &str, merged: &Value, bag: &mut Bag) -> Option<(App, Vec<&'static str>)> {
     let mut cx = Reader::below(&["apps", name]);
+    cx.nullable = true;
     let body = App::read(&mut cx, merged);
     let misread = if cx.bag.findings().is_empty() { Vec::new() } else { meant(merged) };
     bag.extend(cx.bag);

@@ -3,10 +3,11 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{OVERRIDE_HITS_NOTHING, OVERRIDE_KEY};
+use crate::base::Value;
 use crate::diag::{Bag, Finding};
 use crate::model::instance::{ClusterRef, LOCAL_NAME};
-use crate::model::spec::{OneOrMany, Override, Spec, When};
-use crate::template::Compiled;
+use crate::model::spec::{OneOrMany, Override, Patch, Spec, When};
+use crate::template::{Compiled, EvalError, Scope};
 
 /// An override, ready to be applied.
 pub struct Ready<'s> {
@@ -14,7 +15,37 @@ pub struct Ready<'s> {
     pub of: &'s Override,
     /// Its `set`, compiled.
     pub set: Option<Compiled<'s>>,
+    /// Its patches, each with its content compiled.
+    pub patches: Vec<ReadyPatch<'s>>,
     hit: AtomicBool,
+}
+
+/// A patch whose content may hold expressions.
+pub struct ReadyPatch<'s> {
+    of: &'s Patch,
+    ops: Vec<Compiled<'s>>,
+    merge: Option<Compiled<'s>>,
+}
+
+impl<'s> ReadyPatch<'s> {
+    /// Compiles a patch; `compile` leaves findings for faulty expressions.
+    pub fn new(of: &'s Patch, mut compile: impl FnMut(&Value) -> Option<Compiled<'s>>) -> ReadyPatch<'s> {
+        let ops = of.ops.iter().flat_map(|ops| ops.iter()).filter_map(&mut compile).collect();
+        ReadyPatch { of, ops, merge: of.merge.as_ref().and_then(compile) }
+    }
+
+    /// The patch for one app at one cluster.
+    pub fn eval(&self, scope: &Scope<'_>) -> Result<Patch, EvalError> {
+        let mut patch = self.of.clone();
+        if let Some(ops) = &mut patch.ops {
+            ops.items =
+                self.ops.iter().map(|op| op.eval(scope).map(Option::unwrap_or_default)).collect::<Result<_, _>>()?;
+        }
+        if let Some(merge) = &self.merge {
+            patch.merge = merge.eval(scope)?;
+        }
+        Ok(patch)
+    }
 }
 
 /// An app at a cluster, as conditions see it.
@@ -29,8 +60,8 @@ pub struct Site<'a> {
 
 impl<'s> Ready<'s> {
     /// An override that has not hit anything yet.
-    pub fn new(of: &'s Override, set: Option<Compiled<'s>>) -> Ready<'s> {
-        Ready { of, set, hit: AtomicBool::new(false) }
+    pub fn new(of: &'s Override, set: Option<Compiled<'s>>, patches: Vec<ReadyPatch<'s>>) -> Ready<'s> {
+        Ready { of, set, patches, hit: AtomicBool::new(false) }
     }
 
     /// Whether it applies; remembers that it did.
@@ -82,6 +113,15 @@ fn resolves(when: &When, spec: &Spec) -> bool {
         && all(&when.category, &|n| spec.categories.has(n))
         && all(&when.environment, &|n| spec.environments.has(n))
         && all(&when.cluster, &|n| n == LOCAL_NAME || spec.clusters.has(n))
+}
+
+/// A finding for overrides in a block that many apps share, where nothing would apply them.
+pub fn refuse(block: &Value, bag: &mut Bag) {
+    if let Some(entry) = block.as_map().and_then(|m| m.entry("overrides")) {
+        let help = "move them to the top level `overrides`, which apply to all apps that meet their `when`";
+        let message = "keys that many apps share can't hold overrides";
+        bag.push(Finding::error(&OVERRIDE_KEY, entry.key_span, message, help));
+    }
 }
 
 fn holds(when: &When, site: &Site) -> bool {

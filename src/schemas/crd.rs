@@ -1,8 +1,8 @@
-//! `CustomResourceDefinitions` as JSON Schemas.
+//! CustomResourceDefinitions as JSON Schemas.
 
 use serde_json::{Map, Value as Json, json};
 
-/// The JSON Schemas of a `CustomResourceDefinition`, one for each version it serves. Objects with known
+/// The JSON Schemas of a CustomResourceDefinition, one for each version it serves. Objects with known
 /// properties are closed: Kubernetes prunes unknown fields in silence, here they are errors.
 pub fn schemas(crd: &Json) -> Vec<Json> {
     let text = |pointer: &str| crd.pointer(pointer).and_then(Json::as_str);

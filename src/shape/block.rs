@@ -22,10 +22,10 @@ impl<T: Shape, const DEFER: bool> Shape for Block<T, DEFER> {
     const REQUIRED: bool = T::REQUIRED;
 
     fn read(cx: &mut Reader, value: &Value) -> Option<Self> {
-        let typed = match DEFER {
-            true => cx.deferring(|cx| T::read(cx, value)),
-            false => T::read(cx, value),
-        }?;
+        let nullable = std::mem::replace(&mut cx.nullable, true);
+        let typed = if DEFER { cx.deferring(|cx| T::read(cx, value)) } else { T::read(cx, value) };
+        cx.nullable = nullable;
+        let typed = typed?;
         Some(Block { typed, raw: value.clone() })
     }
 

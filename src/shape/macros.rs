@@ -37,7 +37,9 @@ macro_rules! shape {
                 };
                 $( let mut $field: Option<Option<$type>> = None; )*
                 for entry in map {
+                    let unset = cx.nullable && entry.value.is_null();
                     match &*entry.key {
+                        $( $crate::shape_key!($field $(, $key)?) if unset && !<$type as $crate::shape::Shape>::REQUIRED => {} )*
                         $( $crate::shape_key!($field $(, $key)?) => {
                             $field = Some(cx.at(&entry.key, |cx| <$type as $crate::shape::Shape>::read(cx, &entry.value)));
                         } )*

@@ -61,6 +61,8 @@ pub struct Reader {
     /// Whether text with a `${{ }}` expression may stand for a value of another type, because it is
     /// evaluated later.
     pub deferred: bool,
+    /// Whether a null stands for a key that may be left out, because it takes out one of a lower layer.
+    pub nullable: bool,
 }
 
 impl Reader {

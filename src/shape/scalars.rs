@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::reader::OUT_OF_RANGE;
 use super::{Reader, Schemas, Shape};
-use crate::base::{Map, Span, Value};
+use crate::base::{Kind, Map, Span, Value};
 use crate::diag::Finding;
 
 /// Text with its place.
@@ -47,12 +47,19 @@ impl PartialEq for Text {
 
 impl Shape for Text {
     fn read(cx: &mut Reader, value: &Value) -> Option<Self> {
-        if let crate::base::Kind::Str(s) = &value.kind {
-            Some(Text { value: Arc::clone(s), span: value.span })
-        } else {
-            cx.wrong_type(value, "a string");
-            None
+        if let Kind::Str(s) = &value.kind {
+            return Some(Text { value: Arc::clone(s), span: value.span });
         }
+        cx.wrong_type(value, "a string");
+        // What was meant is plain, so nothing else has to complain that it is missing.
+        let text = match &value.kind {
+            Kind::Bool(b) => b.to_string(),
+            Kind::Int(n) => n.to_string(),
+            Kind::UInt(n) => n.to_string(),
+            Kind::Float(n) => n.to_string(),
+            _ => return None,
+        };
+        Some(Text { value: text.into(), span: value.span })
     }
 
     fn schema(_: &mut Schemas) -> serde_json::Value {
@@ -141,7 +148,7 @@ impl AnyMap {
 
 impl Shape for AnyMap {
     fn read(cx: &mut Reader, value: &Value) -> Option<Self> {
-        if let crate::base::Kind::Map(map) = &value.kind {
+        if let Kind::Map(map) = &value.kind {
             Some(AnyMap { map: Arc::clone(map), span: value.span })
         } else {
             cx.wrong_type(value, "a mapping");

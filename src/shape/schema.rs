@@ -38,7 +38,8 @@ pub fn describe(schema: Json, doc: &[&str], default: Option<Json>) -> Json {
     let text = doc.iter().map(|line| line.trim()).collect::<Vec<_>>().join("\n");
     let text = text.trim();
     if !text.is_empty() {
-        object.insert("description".to_owned(), Json::from(text));
+        let words = object.get("description").and_then(Json::as_str).map(|words| format!("{text}\n\n{words}"));
+        object.insert("description".to_owned(), Json::from(words.unwrap_or_else(|| text.to_owned())));
     }
     if let Some(default) = default {
         object.insert("default".to_owned(), default);

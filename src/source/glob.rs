@@ -30,14 +30,26 @@ impl<'w> Globber<'w> {
         if pattern.len() > LONGEST {
             return Err("the path is too long".to_owned());
         }
+        let literal = literal_part(pattern);
+        if literal.len() == pattern.len() {
+            let files = self.files_below(folder_of(literal))?;
+            return Ok(files
+                .binary_search_by(|f| (**f).cmp(pattern))
+                .map(|_| pattern.to_owned())
+                .into_iter()
+                .collect());
+        }
         let matcher = globset::GlobBuilder::new(pattern)
             .literal_separator(true)
             .backslash_escape(false)
             .build()
             .map_err(|e| e.kind().to_string())?
             .compile_matcher();
-        let files = self.files_below(literal_folder(pattern))?;
-        Ok(files.iter().filter(|f| matcher.is_match(f)).cloned().collect())
+        let files = self.files_below(folder_of(literal))?;
+        // The list is sorted, so what begins like the glob stands together.
+        let begin = files.partition_point(|f| **f < *literal);
+        let alike = files.get(begin..).unwrap_or_default().iter().take_while(|f| f.starts_with(literal));
+        Ok(alike.filter(|f| matcher.is_match(f)).cloned().collect())
     }
 
     fn files_below(&mut self, folder: &str) -> Result<&[String], String> {
@@ -48,9 +60,13 @@ impl<'w> Globber<'w> {
     }
 }
 
-/// The folders of a glob before its first special character.
-fn literal_folder(pattern: &str) -> &str {
+/// The part of a glob before its first special character.
+fn literal_part(pattern: &str) -> &str {
     let special = pattern.find(['*', '?', '[', '{']).unwrap_or(pattern.len());
-    let literal = pattern.get(..special).unwrap_or_default();
-    literal.rfind('/').and_then(|i| literal.get(..i)).unwrap_or_default()
+    pattern.get(..special).unwrap_or_default()
+}
+
+/// The folder that a path, or the beginning of one, lies in.
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }

@@ -68,6 +68,18 @@ fn path_twice(plain: &PlainFile, message: String) -> Finding {
     Finding::error(&PATH_TWICE, plain.template, message, help).also(plain.origin, "one is for this")
 }
 
+/// Git keeps no empty folder, and Argo CD fails on a path that is not there: a placeholder for each
+/// folder of the plan that would be empty.
+pub fn keep_folders(plan: &Plan, tree: &mut Tree) {
+    for folder in &plan.kept {
+        let prefix = format!("{folder}/");
+        let used = tree.range(prefix.clone()..).next().is_some_and(|(path, _)| path.starts_with(&prefix));
+        if !used {
+            tree.insert(format!("{prefix}.gitkeep"), TreeFile::default());
+        }
+    }
+}
+
 fn file(piece: Piece) -> TreeFile {
     TreeFile {
         bytes: piece.text.into_bytes(),

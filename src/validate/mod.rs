@@ -1,5 +1,6 @@
 //! Stage: each object against the schema of its kind, and all objects together.
 
+mod permits;
 mod phrase;
 mod whole;
 
@@ -30,6 +31,12 @@ crate::codes! {
     /// Two Applications would fight over it, or one file would silently win over the other. Keep one,
     /// or rename one.
     OBJECT_TWICE = "object-twice";
+    /// The AppProject of the Application that reads an object's file does not allow the object, so its
+    /// sync would fail.
+    ///
+    /// Projects are derived from what apps use; objects that templates of your own add are not part of
+    /// that. Allow the kind or namespace under `projects`.
+    PROJECT_REFUSES = "project-refuses";
     /// No Application reads the file of an object, so it would never reach a cluster.
     ///
     /// Put it into a folder that an Application reads, by the `to` of its template or by `layout`.

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::permits::Permits;
 use super::{OBJECT_TWICE, OBJECT_WITHOUT_OWNER};
 use crate::base::Span;
 use crate::diag::{Bag, Finding};
 use crate::model::document::Identity;
-use crate::model::plan::Plan;
+use crate::model::plan::{Folder, Plan};
 use crate::schemas::Schemas;
 use crate::source::path::parent;
 
@@ -29,6 +30,7 @@ pub struct Seen {
 /// Checks all objects of a tree, in a stable order.
 pub fn together(plan: &Plan, schemas: &Schemas, seen: &[Seen], bag: &mut Bag) {
     let mut places: HashMap<(&str, &str, &str, &str, &str), &Seen> = HashMap::with_capacity(seen.len());
+    let permits = Permits::new(plan);
     for object in seen {
         let folder = plan.folders.get(parent(&object.path));
         if folder.is_none() && !plan.bootstrap.iter().any(|p| **p == *object.path) {
@@ -40,6 +42,7 @@ pub fn together(plan: &Plan, schemas: &Schemas, seen: &[Seen], bag: &mut Bag) {
             true => "",
             false => identity.namespace.as_deref().or(folder.map(|f| &*f.namespace)).unwrap_or_default(),
         };
+        bag_refusal(&permits, object, folder, namespace, bag);
         let key = (cluster, &*identity.group, &*identity.kind, namespace, &*identity.name);
         if let Some(first) = places.insert(key, object) {
             let message = format!("{} `{}` comes out twice", identity.kind, identity.name);
@@ -61,6 +64,12 @@ fn twice(first: &Seen, second: &Seen, message: String) -> Finding {
     };
     Finding::error(&OBJECT_TWICE, second.template.or(second.origin), message, help)
         .also(first.template.or(first.origin), "first")
+}
+
+fn bag_refusal(permits: &Permits, object: &Seen, folder: Option<&Folder>, namespace: &str, bag: &mut Bag) {
+    if let Some(finding) = folder.and_then(|folder| permits.refusal(object, folder, namespace)) {
+        bag.push(finding);
+    }
 }
 
 fn without_owner(object: &Seen) -> Finding {

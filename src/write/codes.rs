@@ -5,7 +5,7 @@ crate::codes! {
     ///
     /// Somebody's work would be lost, so nothing at all was written. Move the file away, or give the
     /// output another folder. When the file is an earlier hand-made version of what the spec now
-    /// makes, `--adopt` overwrites it once and owns it from then on; `diff` shows what would change.
+    /// makes, `--adopt` overwrites it once and owns it from then on.
     NOT_OURS = "not-ours";
     /// Something stands where a file or a folder of the output must go: a folder, a file, a symbolic
     /// link, or something that can't be read.

@@ -79,6 +79,12 @@ fn waves(network: &Network, bag: &mut Bag) -> Order {
             let finding = Finding::error(&WAVE_CONTRADICTS_ORDER, pinned.span, message, help);
             bag.push(finding.also(instance.body.depends_on.span, "because of this"));
         }
+        if let Some(early) = instance.body.wave.filter(|w| w.value < 0 && instance.is_foundation()) {
+            let (app, wave) = (&*instance.app, early.value);
+            let message = format!("app `{app}` has the wave {wave}, before the projects and settings it needs");
+            let help = "write `wave: 0` or more for an app of the foundation";
+            bag.push(Finding::error(&WAVE_CONTRADICTS_ORDER, early.span, message, help));
+        }
         order.waves.insert(Arc::clone(&instance.name), wave);
     }
     for (node, holder) in network.outer_nodes.iter().enumerate() {

@@ -6,10 +6,8 @@ use super::network::Network;
 use super::{ORDER_NEEDS_AUTOMATED_SYNC, ORDER_WITHOUT_HEALTH};
 use crate::diag::{Bag, Finding};
 use crate::model::instance::Instance;
+use crate::model::order::HEALTH_KEY;
 use crate::model::spec::Automated;
-
-/// Key of argocd-cm that holds the health check of Applications (Argo CD 3.x, settings.go).
-pub const HEALTH_KEY: &str = "resource.customizations.health.argoproj.io_Application";
 
 /// Warns of orders that Argo CD would wait for in vain or not wait for at all.
 pub fn check(network: &Network, bag: &mut Bag) {

@@ -48,7 +48,7 @@ crate::shape! {
         /// What deleting the Application does, if not what its criticality says.
         finalizer: Option<FinalizerChoice>,
         /// The source.
-        source: Option<Source>,
+        source: Option<Box<Source>>,
         /// The sources, if there are several.
         sources: List<Source>,
         /// Globs of raw manifests that the app owns, relative to the spec. They are checked and written beside the Application.
@@ -66,7 +66,7 @@ crate::shape! {
         /// Sync wave, if it must be a certain one. It has to agree with `dependsOn`.
         wave: Option<Number>,
         /// Sync policy.
-        sync: Option<Sync>,
+        sync: Option<Box<Sync>>,
         /// Fields whose differences do not count.
         ignore_differences ("ignoreDifferences"): List<IgnoreDifference>,
         /// Labels of the Application.
@@ -117,5 +117,19 @@ crate::shape! {
         name: Text,
         /// The fact; a URL becomes a link.
         value: Text,
+    }
+}
+
+impl App {
+    /// Whether Argo CD makes the namespace of the destination.
+    #[must_use]
+    pub fn creates_namespace(&self) -> bool {
+        let options = self.sync.as_ref().and_then(|s| s.options.as_ref());
+        options.and_then(|o| o.create_namespace.as_ref()).is_some_and(|v| &*v.text == "true")
+    }
+
+    /// Its sources, however they are given.
+    pub fn all_sources(&self) -> impl DoubleEndedIterator<Item = &Source> {
+        self.source.as_deref().into_iter().chain(self.sources.iter())
     }
 }

@@ -1,4 +1,4 @@
-//! `AppProjects`, beyond what is derived.
+//! AppProjects, beyond what is derived.
 
 use super::ClusterResource;
 use crate::shape::{Dict, List, Text};

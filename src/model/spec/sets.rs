@@ -1,4 +1,4 @@
-//! `ApplicationSets`.
+//! ApplicationSets.
 
 use super::App;
 use crate::base::Value;

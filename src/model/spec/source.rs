@@ -9,17 +9,17 @@ crate::shape! {
     /// `kustomize`, `directory` or `plugin`, the way in which the app's own raw manifests are built.
     Source {
         /// Helm chart from a chart repository or OCI registry; with `git`, how the chart at that path is rendered.
-        helm: Option<Helm>,
+        helm: Option<Box<Helm>>,
         /// Path in a git repository.
         git: Option<Git>,
         /// OCI artifact that holds manifests, from Argo CD 3.1.
         oci: Option<Oci>,
         /// How a folder of plain manifests is read.
-        directory: Option<Directory>,
+        directory: Option<Box<Directory>>,
         /// How kustomize builds the path.
-        kustomize: Option<Kustomize>,
+        kustomize: Option<Box<Kustomize>>,
         /// Config management plugin that renders the path.
-        plugin: Option<Plugin>,
+        plugin: Option<Box<Plugin>>,
         /// Name by which other sources refer to this one, as `$name/…`.
         reference ("ref"): Option<Text>,
         /// Name of the source, in the UI.
@@ -166,5 +166,13 @@ crate::shape! {
         env: Dict<Text>,
         /// Parameters for it: text, a list of texts, or a mapping of texts.
         parameters: Dict<Value>,
+    }
+}
+
+impl Source {
+    /// Whether it only says how the app's own raw manifests are built.
+    #[must_use]
+    pub fn is_of_own_manifests(&self) -> bool {
+        self.git.is_none() && self.oci.is_none() && self.helm.is_none()
     }
 }

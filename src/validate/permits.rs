@@ -1,0 +1,74 @@
+//! What an AppProject lets through (Argo CD 3.x, `AppProject.IsGroupKindNamePermitted` and
+//! `IsDestinationPermitted`), as far as the objects of a tree need it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::PROJECT_REFUSES;
+use super::whole::Seen;
+use crate::base::Value;
+use crate::diag::Finding;
+use crate::model::plan::{Folder, Item, Plan};
+use crate::source::path::LONGEST;
+
+/// The projects of a plan, by name. Those that it does not hold, such as `default`, allow everything.
+pub struct Permits<'p>(HashMap<&'p str, &'p Item>);
+
+impl<'p> Permits<'p> {
+    /// The projects of a plan.
+    pub fn new(plan: &'p Plan) -> Permits<'p> {
+        let projects = plan.items.get("projects").map(Vec::as_slice).unwrap_or_default();
+        Permits(projects.iter().map(|p| (&*p.name, p)).collect())
+    }
+
+    /// Why the project of the folder's owner refuses an object; nothing when it does not. `namespace`
+    /// is empty for a cluster-scoped object.
+    pub fn refusal(&self, object: &Seen, folder: &Folder, namespace: &str) -> Option<Finding> {
+        let project = self.0.get(&*folder.project)?;
+        let identity = &object.identity;
+        let (group, kind) = (&*identity.group, &*identity.kind);
+        let lists = |key: &str| project.value.get(key).and_then(Value::as_list);
+        let listed = |key: &str| lists(key).is_some_and(|l| l.iter().any(|k| names(k, group, kind, &identity.name)));
+        let (white, black) = match namespace.is_empty() {
+            true => ("clusterResourceWhitelist", "clusterResourceBlacklist"),
+            false => ("namespaceResourceWhitelist", "namespaceResourceBlacklist"),
+        };
+        let open = !namespace.is_empty() && lists(white).is_none();
+        let goes = |d: &Value| glob(d.str_at("namespace"), namespace);
+        let (what, help) = if !namespace.is_empty() && !lists("destinations").is_some_and(|l| l.iter().any(goes)) {
+            (format!("the namespace `{namespace}`"), format!("add `{{ namespace: {namespace} }}` to `destinations`"))
+        } else if listed(black) {
+            (format!("the kind {kind}"), format!("take the kind out of `{black}`"))
+        } else if !open && !listed(white) {
+            let key = if namespace.is_empty() { "clusterResources" } else { "namespaceResources" };
+            (format!("the kind {kind}"), format!("add `{{ group: {group:?}, kind: {kind} }}` to `{key}`"))
+        } else {
+            return None;
+        };
+        let message =
+            format!("{kind} `{}` would not be synced: project `{}` does not allow {what}", identity.name, project.name);
+        let help = format!("{help} of `projects.{}`", project.name);
+        let finding = Finding::error(&PROJECT_REFUSES, object.template.or(object.origin), message, help);
+        Some(finding.also(project.span, "the project").also(folder.span, "the Application that reads the file"))
+    }
+}
+
+/// Whether an entry of a list names a kind.
+fn names(entry: &Value, group: &str, kind: &str, name: &Arc<str>) -> bool {
+    glob(entry.str_at("group"), group)
+        && glob(entry.str_at("kind"), kind)
+        && entry.str_at("name").is_none_or(|pattern| glob(Some(pattern), name))
+}
+
+/// Whether a glob of Argo CD matches; a deny pattern (`!`) matches nothing here.
+fn glob(pattern: Option<&str>, text: &str) -> bool {
+    match pattern {
+        None => false,
+        Some("*") => true,
+        // The glob library panics on patterns that are too large for its automaton.
+        Some(pattern) if pattern.len() <= LONGEST && pattern.contains(['*', '?', '[', '{']) => {
+            globset::Glob::new(pattern).is_ok_and(|g| g.compile_matcher().is_match(text))
+        }
+        Some(pattern) => pattern == text,
+    }
+}
