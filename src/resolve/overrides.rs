@@ -106,15 +106,6 @@ impl<'s> Ready<'s> {
     }
 }
 
-/// Whether all that a condition names is there.
-fn resolves(when: &When, spec: &Spec) -> bool {
-    let all = |choice: &Option<OneOrMany>, is: &dyn Fn(&str) -> bool| choice.iter().flat_map(|c| &c.0).all(|n| is(n));
-    all(&when.app, &|n| spec.apps.has(n))
-        && all(&when.category, &|n| spec.categories.has(n))
-        && all(&when.environment, &|n| spec.environments.has(n))
-        && all(&when.cluster, &|n| n == LOCAL_NAME || spec.clusters.has(n))
-}
-
 /// A finding for overrides in a block that many apps share, where nothing would apply them.
 pub fn refuse(block: &Value, bag: &mut Bag) {
     if let Some(entry) = block.as_map().and_then(|m| m.entry("overrides")) {
@@ -122,6 +113,15 @@ pub fn refuse(block: &Value, bag: &mut Bag) {
         let message = "keys that many apps share can't hold overrides";
         bag.push(Finding::error(&OVERRIDE_KEY, entry.key_span, message, help));
     }
+}
+
+/// Whether all that a condition names is there.
+fn resolves(when: &When, spec: &Spec) -> bool {
+    let all = |choice: &Option<OneOrMany>, is: &dyn Fn(&str) -> bool| choice.iter().flat_map(|c| &c.0).all(|n| is(n));
+    all(&when.app, &|n| spec.apps.has(n))
+        && all(&when.category, &|n| spec.categories.has(n))
+        && all(&when.environment, &|n| spec.environments.has(n))
+        && all(&when.cluster, &|n| n == LOCAL_NAME || spec.clusters.has(n))
 }
 
 fn holds(when: &When, site: &Site) -> bool {

@@ -59,15 +59,6 @@ pub fn tree(pieces: Vec<(std::sync::Arc<str>, Piece)>, files: Vec<PlainFile>, ba
     tree
 }
 
-/// The template's `to` is at fault where one made the file, the entry of the spec where none did.
-fn path_twice(plain: &PlainFile, message: String) -> Finding {
-    if plain.template.is_none() {
-        return Finding::error(&PATH_TWICE, plain.origin, message, "rename one of the two");
-    }
-    let help = "let `to` tell the results apart, such as by `${{ app.name }}`";
-    Finding::error(&PATH_TWICE, plain.template, message, help).also(plain.origin, "one is for this")
-}
-
 /// Git keeps no empty folder, and Argo CD fails on a path that is not there: a placeholder for each
 /// folder of the plan that would be empty.
 pub fn keep_folders(plan: &Plan, tree: &mut Tree) {
@@ -78,6 +69,15 @@ pub fn keep_folders(plan: &Plan, tree: &mut Tree) {
             tree.insert(format!("{prefix}.gitkeep"), TreeFile::default());
         }
     }
+}
+
+/// The template's `to` is at fault where one made the file, the entry of the spec where none did.
+fn path_twice(plain: &PlainFile, message: String) -> Finding {
+    if plain.template.is_none() {
+        return Finding::error(&PATH_TWICE, plain.origin, message, "rename one of the two");
+    }
+    let help = "let `to` tell the results apart, such as by `${{ app.name }}`";
+    Finding::error(&PATH_TWICE, plain.template, message, help).also(plain.origin, "one is for this")
 }
 
 fn file(piece: Piece) -> TreeFile {

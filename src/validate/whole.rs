@@ -51,6 +51,12 @@ pub fn together(plan: &Plan, schemas: &Schemas, seen: &[Seen], bag: &mut Bag) {
     }
 }
 
+fn bag_refusal(permits: &Permits, object: &Seen, folder: Option<&Folder>, namespace: &str, bag: &mut Bag) {
+    if let Some(finding) = folder.and_then(|folder| permits.refusal(object, folder, namespace)) {
+        bag.push(finding);
+    }
+}
+
 fn twice(first: &Seen, second: &Seen, message: String) -> Finding {
     if !second.template.is_none() && first.template == second.template {
         let help = "let the name in the template tell the objects apart, such as by `${{ app.name }}`";
@@ -64,12 +70,6 @@ fn twice(first: &Seen, second: &Seen, message: String) -> Finding {
     };
     Finding::error(&OBJECT_TWICE, second.template.or(second.origin), message, help)
         .also(first.template.or(first.origin), "first")
-}
-
-fn bag_refusal(permits: &Permits, object: &Seen, folder: Option<&Folder>, namespace: &str, bag: &mut Bag) {
-    if let Some(finding) = folder.and_then(|folder| permits.refusal(object, folder, namespace)) {
-        bag.push(finding);
-    }
 }
 
 fn without_owner(object: &Seen) -> Finding {
