@@ -6,9 +6,7 @@ use sailplan::base::{Map, Value, json};
 use sailplan::diag::Bag;
 use sailplan::source::SourceMap;
 use sailplan::template::{Compiled, Engine, Names, Scope, Shape};
-
-#[path = "../tests/template/yaml.rs"]
-mod yaml;
+use sailplan::yaml::{self, Limits};
 
 const APPLICATION: &str = include_str!("../fixtures/template/application.yaml");
 
@@ -27,7 +25,7 @@ fn names() -> Names {
 fn read(text: &str) -> (SourceMap, Value) {
     let mut sources = SourceMap::new();
     let id = sources.add("bench.yaml", text.to_owned()).expect("room");
-    let value = yaml::read(&sources, id);
+    let value = yaml::read(&sources, id, &mut Bag::new(), &Limits::default()).swap_remove(0);
     (sources, value)
 }
 

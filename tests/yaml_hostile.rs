@@ -3,6 +3,8 @@
 // Clippy allows these in test functions, not in their helpers.
 #![allow(clippy::format_collect, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+#[path = "common/chance.rs"]
+mod chance;
 mod common;
 
 use std::fmt::Write as _;
@@ -215,7 +217,7 @@ fn check(text: &str) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(chance::config(3000))]
 
     #[test]
     fn any_pieces(text in pieces()) {

@@ -4,6 +4,9 @@
 // Clippy allows these in test functions, not in their helpers.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+#[path = "common/chance.rs"]
+mod chance;
+
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
@@ -288,7 +291,7 @@ fn any_value() -> impl Strategy<Value = Value> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(chance::config(1000))]
 
     #[test]
     fn random_trees(value in any_value()) {

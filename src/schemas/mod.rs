@@ -25,10 +25,13 @@ crate::codes! {
     BAD_SCHEMA = "bad-schema";
 }
 
-/// All schemas. Each is compiled when it is first needed.
+/// All schemas. Each is read and compiled when it is first needed: a small platform uses few of them.
 pub struct Schemas {
-    kinds: HashMap<(String, String), Kind>,
-    shared: Vec<(String, Json)>,
+    argocd: (u32, u32),
+    own: HashMap<(String, String), Kind>,
+    /// One for each file of [`SCHEMAS`].
+    built_in: Vec<OnceLock<Option<Kind>>>,
+    shared: OnceLock<Vec<(String, Json)>>,
 }
 
 struct Kind {
@@ -37,6 +40,17 @@ struct Kind {
     compiled: OnceLock<Result<Validator<Values>, String>>,
     /// Where the user has it.
     place: Span,
+}
+
+impl Kind {
+    /// The schema with the API version and kind that it is for; `None` when it does not say.
+    fn new(schema: Json, place: Span) -> Option<((String, String), Kind)> {
+        let text = |pointer: &str| schema.pointer(pointer).and_then(Json::as_str).map(ToOwned::to_owned);
+        let api_version = text("/properties/apiVersion/const").or_else(|| text("/properties/apiVersion/enum/0"))?;
+        let kind = text("/properties/kind/const").or_else(|| text("/properties/kind/enum/0"))?;
+        let cluster_scoped = schema.get("x-scope").and_then(Json::as_str) == Some("Cluster");
+        Some(((api_version, kind), Kind { schema, cluster_scoped, compiled: OnceLock::new(), place }))
+    }
 }
 
 /// A schema that can't be compiled, which only one of the user's can be.
@@ -50,7 +64,7 @@ pub struct Unusable {
 
 impl std::fmt::Debug for Schemas {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Schemas").field("kinds", &self.kinds.len()).finish_non_exhaustive()
+        f.debug_struct("Schemas").field("own", &self.own.len()).finish_non_exhaustive()
     }
 }
 
@@ -58,32 +72,14 @@ impl Schemas {
     /// The schemas in the binary, as they are for that version of Argo CD, and those of the user,
     /// which win. Files that are no schemas are findings.
     pub fn new(argocd: (u32, u32), own: &[SchemaFile], bag: &mut Bag) -> Schemas {
-        let mut schemas = Schemas { kinds: HashMap::new(), shared: Vec::new() };
-        for (path, text) in SCHEMAS {
-            let Ok(mut schema) = serde_json::from_str::<Json>(text) else { continue };
-            if path.starts_with("argoproj.io/") || *path == "common/application-spec.json" {
-                version::strip(&mut schema, argocd);
-            }
-            match path.starts_with("common/") {
-                true => schemas.shared.extend(id(&schema).map(|id| (id, schema))),
-                false => schemas.add(schema, Span::NONE),
-            }
-        }
+        let built_in = SCHEMAS.iter().map(|_| OnceLock::new()).collect();
+        let mut schemas = Schemas { argocd, own: HashMap::new(), built_in, shared: OnceLock::new() };
         for file in own {
             for doc in &file.docs {
                 schemas.add_own(file, doc, bag);
             }
         }
         schemas
-    }
-
-    fn add(&mut self, schema: Json, place: Span) {
-        let text = |pointer: &str| schema.pointer(pointer).and_then(Json::as_str).map(ToOwned::to_owned);
-        let api_version = text("/properties/apiVersion/const").or_else(|| text("/properties/apiVersion/enum/0"));
-        let kind = text("/properties/kind/const").or_else(|| text("/properties/kind/enum/0"));
-        let (Some(api_version), Some(kind)) = (api_version, kind) else { return };
-        let cluster_scoped = schema.get("x-scope").and_then(Json::as_str) == Some("Cluster");
-        self.kinds.insert((api_version, kind), Kind { schema, cluster_scoped, compiled: OnceLock::new(), place });
     }
 
     fn add_own(&mut self, file: &SchemaFile, doc: &Value, bag: &mut Bag) {
@@ -98,7 +94,8 @@ impl Schemas {
             let place = if doc.span == Span::NONE { Place::File(file.path.clone()) } else { doc.span.into() };
             bag.push(Finding::error(&BAD_SCHEMA, place, message, help));
         }
-        found.into_iter().for_each(|schema| self.add(schema, doc.span));
+        let named = found.into_iter().filter_map(|schema| Kind::new(schema, doc.span));
+        self.own.extend(named);
     }
 
     /// Whether a kind is cluster-scoped. Kinds that are not known count as namespaced.
@@ -107,19 +104,39 @@ impl Schemas {
         self.kind(api_version, kind).is_some_and(|k| k.cluster_scoped)
     }
 
-    /// Whether there is a schema for a kind.
-    #[must_use]
-    pub fn knows(&self, api_version: &str, kind: &str) -> bool {
-        self.kind(api_version, kind).is_some()
-    }
-
-    /// The kinds with a schema: API version and kind.
-    pub fn kinds(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.kinds.keys().map(|(api_version, kind)| (api_version.as_str(), kind.as_str()))
-    }
-
     fn kind(&self, api_version: &str, kind: &str) -> Option<&Kind> {
-        self.kinds.get(&(api_version.to_owned(), kind.to_owned()))
+        let own = (!self.own.is_empty()).then(|| self.own.get(&(api_version.to_owned(), kind.to_owned()))).flatten();
+        own.or_else(|| self.built_in(api_version, kind))
+    }
+
+    /// A schema of the binary: its file is called after group, kind and version.
+    fn built_in(&self, api_version: &str, kind: &str) -> Option<&Kind> {
+        let (group, version) = api_version.split_once('/').unwrap_or(("core", api_version));
+        let path = format!("{group}/{}_{version}.json", kind.to_lowercase());
+        let index = SCHEMAS.binary_search_by(|(file, _)| (**file).cmp(&*path)).ok()?;
+        let found = self.built_in.get(index)?.get_or_init(|| {
+            let (name, found) = Kind::new(self.read(index)?, Span::NONE)?;
+            (name == (api_version.to_owned(), kind.to_owned())).then_some(found)
+        });
+        found.as_ref()
+    }
+
+    /// A file of the binary as JSON, as it is for the version of Argo CD.
+    fn read(&self, index: usize) -> Option<Json> {
+        let (path, text) = SCHEMAS.get(index)?;
+        let mut schema = serde_json::from_str::<Json>(text).ok()?;
+        if path.starts_with("argoproj.io/") || *path == "common/application-spec.json" {
+            version::strip(&mut schema, self.argocd);
+        }
+        Some(schema)
+    }
+
+    /// What the schemas of the binary share, by `$id`.
+    fn shared(&self) -> &[(String, Json)] {
+        self.shared.get_or_init(|| {
+            let common = SCHEMAS.iter().enumerate().filter(|(_, (path, _))| path.starts_with("common/"));
+            common.filter_map(|(index, _)| self.read(index)).filter_map(|s| Some((id(&s)?, s))).collect()
+        })
     }
 
     /// The errors of an object against the schema of its kind; `None` when there is no schema.
@@ -144,7 +161,7 @@ impl Schemas {
 
     fn compile(&self, schema: &Json) -> Result<Validator<Values>, String> {
         let mut registry = Registry::new();
-        for (id, shared) in &self.shared {
+        for (id, shared) in self.shared() {
             registry = registry.add(id.as_str(), shared).map_err(|e| e.to_string())?;
         }
         let registry = registry.prepare().map_err(|e| e.to_string())?;

@@ -116,7 +116,11 @@ impl Context<'_> {
     /// How many times longer than a text of the spec the text of an expression can be.
     pub(super) fn growth(&self, expr: &Expr<'_>) -> usize {
         match expr {
-            Expr::Path(path) => self.locals.iter().rev().find(|l| &*l.name == path.root.name).map_or(1, |l| l.growth),
+            // Of a name that several branches set, any may count.
+            Expr::Path(path) => {
+                let same = self.locals.iter().filter(|l| &*l.name == path.root.name);
+                same.map(|l| l.growth).max().unwrap_or(1)
+            }
             other => {
                 other.children().into_iter().fold(0_usize, |sum, child| sum.saturating_add(self.growth(child))).max(1)
             }

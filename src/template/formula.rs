@@ -10,12 +10,19 @@ use super::error::{self, EvalError};
 use super::fault::Fault;
 use super::scalar::{Place, Scalar};
 use super::scope::Stack;
-use super::syntax::{Expr, Path, StepKind, parse_expr};
+use super::syntax::{Expr, Lexer, Path, StepKind, Tok, parse_expr};
 use super::wrap::{self, Variables};
 use crate::base::{Kind, Span, Value};
 
 /// Longest expression, in bytes.
 const MAX_SOURCE: usize = 8 * 1024;
+
+/// Most tokens of an expression. minijinja recurses over operators, lookups and filters without a
+/// limit of its own, and some thousands of them end the process.
+const MAX_TOKENS: usize = 600;
+
+/// Most brackets inside each other, each of which takes minijinja a dozen calls.
+const MAX_BRACKETS: usize = 32;
 
 /// An expression.
 #[derive(Debug)]
@@ -66,20 +73,55 @@ pub(super) fn read<'e, 's>(
         Expr::Path(_) => None,
         _ => Some(env.compile_expression_owned(renamed).map_err(|e| vec![syntax(&e, source).shifted(range.start)])?),
     };
+    if let Some(program) = &program
+        && !sees_no_more(program, &lookups, context)
+    {
+        return Err(vec![unusual(source).shifted(range.start)]);
+    }
     let formula = Formula { source: source.into(), place: scalar.place(range), lookups, program };
     Ok((formula, expr))
 }
 
+/// Whether all that minijinja will look up is there: were our reading of the expression another than
+/// its own, a name could stay undefined and silently drop a part of the output.
+fn sees_no_more(program: &Expression<'_, '_>, lookups: &[Lookup], context: &Context<'_>) -> bool {
+    let ours = |name: &String| lookups.iter().any(|lookup| *lookup.variable == **name);
+    program.undeclared_variables(false).iter().all(|name| ours(name) || context.library.functions.contains(&&**name))
+}
+
 /// The tree of an expression that minijinja accepts too.
 pub(super) fn parse<'s>(env: &Environment<'static>, source: &'s str) -> Result<Expr<'s>, Fault> {
-    if source.len() > MAX_SOURCE {
-        let message = format!("the expression is longer than {MAX_SOURCE} bytes");
-        return Err(Fault::expression(0..source.len(), message, "split it up"));
-    }
+    bounded(source)?;
     env.compile_expression(source).map_err(|error| syntax(&error, source))?;
-    parse_expr(source).ok_or_else(|| {
-        Fault::expression(0..source.len(), "this expression is nested too deep or too unusual", "write it more simply")
-    })
+    parse_expr(source).ok_or_else(|| unusual(source))
+}
+
+/// Whether an expression, or a tag of a text template, is small enough to be given to minijinja.
+pub(super) fn bounded(source: &str) -> Result<(), Fault> {
+    let fault = |message| Fault::expression(0..source.len(), message, "split it up, or make it flatter");
+    if source.len() > MAX_SOURCE {
+        return Err(fault(format!("the expression is longer than {MAX_SOURCE} bytes")));
+    }
+    let mut open = 0_usize;
+    for (count, token) in Lexer::new(source, 0).enumerate() {
+        match token.tok {
+            Tok::Op("(" | "[" | "{") => open += 1,
+            Tok::Op(")" | "]" | "}") => open = open.saturating_sub(1),
+            _ => {}
+        }
+        if count >= MAX_TOKENS {
+            return Err(fault(format!("the expression has more than {MAX_TOKENS} names, numbers and operators")));
+        }
+        if open > MAX_BRACKETS {
+            return Err(fault(format!("the expression has more than {MAX_BRACKETS} brackets inside each other")));
+        }
+    }
+    Ok(())
+}
+
+fn unusual(source: &str) -> Fault {
+    let message = "this expression is nested too deep or too unusual";
+    Fault::expression(0..source.len(), message, "write it more simply, with fewer parentheses")
 }
 
 fn syntax(error: &Jinja, source: &str) -> Fault {
@@ -111,6 +153,12 @@ fn lookup(path: &Path<'_>, source: &str, renamed: &mut String) -> Lookup {
     }
 }
 
+impl Step {
+    fn is_first(&self) -> bool {
+        matches!(self, Step::Index(0))
+    }
+}
+
 impl From<StepKind<'_>> for Step {
     fn from(kind: StepKind<'_>) -> Step {
         match kind {
@@ -121,13 +169,21 @@ impl From<StepKind<'_>> for Step {
 }
 
 impl Lookup {
-    fn find<'v>(&self, stack: &'v Stack<'_, '_>) -> Option<&'v Value> {
-        let root = stack.get(&self.root)?;
-        self.steps.iter().try_fold(root, |at, step| match (step, &at.kind) {
-            (Step::Field(name), Kind::Map(map)) => map.get(name),
-            (Step::Index(i), Kind::List(items)) => items.get(*i),
-            _ => None,
-        })
+    fn find(&self, stack: &Stack<'_, '_>) -> Option<Value> {
+        let mut at = stack.get(&self.root)?;
+        let mut steps = self.steps.iter();
+        while let Some(step) = steps.next() {
+            at = match (step, &at.kind) {
+                (Step::Field(name), Kind::Map(map)) => map.get(name)?,
+                (Step::Index(i), Kind::List(items)) => items.get(*i)?,
+                // A character, as minijinja gives it for `(text)[0]`; of which the first is itself.
+                (Step::Index(i), Kind::Str(text)) if steps.as_slice().iter().all(Step::is_first) => {
+                    return text.chars().nth(*i).map(|c| Value::from(c.to_string()).at(at.span));
+                }
+                _ => return None,
+            };
+        }
+        Some(at.clone())
     }
 }
 
@@ -136,14 +192,14 @@ impl Formula<'_> {
     pub(super) fn eval(&self, stack: &Stack<'_, '_>, budget: &mut usize) -> Result<Option<Value>, EvalError> {
         let Some(program) = &self.program else {
             let found = self.lookups.first().and_then(|lookup| lookup.find(stack));
-            return Ok(found.map(|value| value.clone().or_at(self.place.span)));
+            return Ok(found.map(|value| value.or_at(self.place.span)));
         };
         let mut variables = Vec::with_capacity(self.lookups.len());
         let mut origin = Span::NONE;
         for lookup in &self.lookups {
             if let Some(value) = lookup.find(stack) {
                 origin = origin.or(value.span);
-                variables.push((lookup.variable.clone(), value.clone()));
+                variables.push((lookup.variable.clone(), value));
             }
         }
         // What an evaluation by minijinja costs, in values made.

@@ -35,6 +35,7 @@ mod quote;
 mod scalar;
 mod scope;
 mod syntax;
+mod tags;
 mod text;
 mod wrap;
 

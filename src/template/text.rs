@@ -14,7 +14,8 @@ use super::filters::{refuse, scalar_text};
 use super::names::{Local, Names};
 use super::scalar::Place;
 use super::scope::Scope;
-use super::syntax::{Expr, Lexer, Tok, parse_tag};
+use super::syntax::{Expr, Ident, parse_expr, parse_tag};
+use super::tags::{self, Tag};
 use super::wrap::{Variables, given};
 use crate::base::Span;
 use crate::diag::Bag;
@@ -31,7 +32,7 @@ const MAX_OUTPUT: usize = 16 << 20;
 #[derive(Debug)]
 pub struct TextTemplate {
     env: Environment<'static>,
-    /// The names it uses that come from the scope.
+    /// The names it uses that may come from the scope.
     roots: Vec<Arc<str>>,
     place: Place,
 }
@@ -45,6 +46,11 @@ impl TextTemplate {
         bag: &mut Bag,
     ) -> Option<TextTemplate> {
         let place = Place { span: base, exact: true };
+        if let Err(fault) = tags::bounded(source) {
+            let span = place.part(&fault.range);
+            bag.push(fault.at(span));
+            return None;
+        }
         let env = match environment(engine, source) {
             Ok(env) => env,
             Err(error) => {
@@ -52,8 +58,10 @@ impl TextTemplate {
                 return None;
             }
         };
-        let mut walk = Walk { engine, names, locals: Vec::new(), loops: Vec::new(), roots: Vec::new() };
-        let faults = walk.tags(source);
+        let mut walk = Walk { engine, names, locals: Vec::new(), blocks: Vec::new(), roots: Vec::new() };
+        let mut faults = walk.tags(source);
+        let unseen = unseen(&env, &walk);
+        faults.extend(unseen.filter(|_| faults.is_empty()));
         let clean = faults.is_empty();
         for fault in faults {
             let span = place.part(&fault.range);
@@ -124,6 +132,17 @@ fn environment(engine: &Engine, source: &str) -> Result<Environment<'static>, Ji
     Ok(env)
 }
 
+/// A name that minijinja will look up and the walk has not seen: a part of the template was read
+/// otherwise than minijinja reads it.
+fn unseen(env: &Environment<'_>, walk: &Walk<'_>) -> Option<Fault> {
+    let template = env.get_template(NAME).ok()?;
+    let seen =
+        |name: &str| walk.roots.iter().any(|root| **root == *name) || walk.engine.library.functions.contains(&name);
+    let name = template.undeclared_variables(false).into_iter().filter(|name| !seen(name)).min()?;
+    let message = format!("`{name}` is used here in a way that is too unusual");
+    Some(Fault::expression(0..template.source().len(), message, "write the tag that uses it more simply"))
+}
+
 fn range(error: &Jinja, len: usize) -> Range<usize> {
     let range = error.range().unwrap_or(0..len);
     range.start.min(len)..range.end.min(len)
@@ -143,35 +162,32 @@ struct Walk<'w> {
     engine: &'w Engine,
     names: &'w Names,
     locals: Vec<Local>,
-    /// How many variables there were when each open loop began.
-    loops: Vec<usize>,
+    blocks: Vec<Block>,
     roots: Vec<Arc<str>>,
+}
+
+/// An open block.
+struct Block {
+    loops: bool,
+    /// How many variables there were when it began.
+    outside: usize,
+    /// What its branches so far have set.
+    set: Vec<Local>,
 }
 
 impl Walk<'_> {
     fn tags(&mut self, source: &str) -> Vec<Fault> {
         let mut faults = Vec::new();
-        let mut at = 0;
-        while let Some(open) = source.get(at..).and_then(next_open) {
-            let start = at + open;
-            at = match source.get(start..start + 2) {
-                Some("{#") => find(source, start + 2, "#}"),
-                Some("{%") if tag_word(source, start) == "raw" => raw_end(source, start),
-                marker => {
-                    let end = tag_end(source, start + 2);
-                    let inner = inner(source, start + 2, end);
-                    let tag = source.get(inner.clone()).unwrap_or("");
-                    let found = if marker == Some("{{") { self.print(tag) } else { self.statement(tag) };
-                    faults.extend(found.into_iter().map(|fault| fault.shifted(inner.start)));
-                    end + 2
-                }
-            };
+        for Tag { prints, inner } in tags::tags(source) {
+            let tag = source.get(inner.clone()).unwrap_or("");
+            let found = if prints { self.print(tag) } else { self.statement(tag) };
+            faults.extend(found.into_iter().map(|fault| fault.shifted(inner.start)));
         }
         faults
     }
 
     fn print(&mut self, tag: &str) -> Vec<Fault> {
-        match super::syntax::parse_expr(tag) {
+        match parse_expr(tag) {
             Some(expr) => self.check(&expr, tag),
             None => vec![unusual(tag)],
         }
@@ -179,30 +195,48 @@ impl Walk<'_> {
 
     fn statement(&mut self, tag: &str) -> Vec<Fault> {
         let Some((word, bound, exprs)) = parse_tag(tag) else { return vec![unusual(tag)] };
-        let faults: Vec<Fault> = match exprs.first() {
-            // The condition of a loop sees its variables.
-            Some(source) if word == "for" => self.check(source, tag),
-            _ => exprs.iter().flat_map(|expr| self.check(expr, tag)).collect(),
-        };
+        let mut faults = Vec::new();
+        let mut exprs = exprs.iter();
         match word {
             "for" => {
-                self.loops.push(self.locals.len());
+                let source = exprs.next();
+                faults.extend(source.into_iter().flat_map(|expr| self.check(expr, tag)));
+                self.open(true);
                 self.locals.push(Local::unknown("loop"));
-                self.bind(&bound, exprs.first(), true);
-                let conditions = exprs.iter().skip(1);
-                return faults.into_iter().chain(conditions.flat_map(|expr| self.check(expr, tag))).collect();
+                self.bind(&bound, source, true);
             }
-            "endfor" => {
-                let outside = self.loops.pop().unwrap_or(0);
-                self.locals.truncate(outside);
-            }
-            "set" => self.bind(&bound, exprs.first(), false),
+            "if" => self.open(false),
+            "elif" | "else" => self.branch(),
+            "endfor" | "endif" => self.close(),
             _ => {}
+        }
+        // The condition of a loop sees its variables.
+        faults.extend(exprs.clone().flat_map(|expr| self.check(expr, tag)));
+        if word == "set" {
+            self.bind(&bound, exprs.next(), false);
         }
         faults
     }
 
-    fn bind(&mut self, names: &[super::syntax::Ident<'_>], source: Option<&Expr<'_>>, looped: bool) {
+    fn open(&mut self, loops: bool) {
+        self.blocks.push(Block { loops, outside: self.locals.len(), set: Vec::new() });
+    }
+
+    /// What one branch sets, the next one does not see, but what follows the block does. A loop keeps
+    /// its variables to itself.
+    fn branch(&mut self) {
+        if let Some(block) = self.blocks.last_mut() {
+            let own = self.locals.drain(block.outside.min(self.locals.len())..);
+            block.set.extend(own.filter(|_| !block.loops));
+        }
+    }
+
+    fn close(&mut self) {
+        self.branch();
+        self.locals.extend(self.blocks.pop().into_iter().flat_map(|block| block.set));
+    }
+
+    fn bind(&mut self, names: &[Ident<'_>], source: Option<&Expr<'_>>, looped: bool) {
         let context = Context { library: &self.engine.library, names: self.names, locals: &self.locals };
         let growth = source.map_or(1, |expr| context.growth(expr));
         let shapes = source.filter(|_| looped).map(|expr| context.loop_shapes(expr, names.len())).unwrap_or_default();
@@ -215,11 +249,10 @@ impl Walk<'_> {
     }
 
     fn check(&mut self, expr: &Expr<'_>, tag: &str) -> Vec<Fault> {
+        // Those of variables too: where a branch that sets one was not taken, the name means the scope's.
         for path in expr.paths() {
-            let name = path.root.name;
-            let ours = !self.locals.iter().any(|l| &*l.name == name);
-            if ours && !self.roots.iter().any(|root| &**root == name) {
-                self.roots.push(name.into());
+            if !self.roots.iter().any(|root| &**root == path.root.name) {
+                self.roots.push(path.root.name.into());
             }
         }
         let context = Context { library: &self.engine.library, names: self.names, locals: &self.locals };
@@ -234,58 +267,4 @@ fn unusual(tag: &str) -> Fault {
         format!("`{word}` is no statement or expression that templates here can use"),
         "use `if`, `for`, `set` and plain expressions",
     )
-}
-
-fn next_open(rest: &str) -> Option<usize> {
-    rest.match_indices('{').map(|(i, _)| i).find(|&i| {
-        let marker = rest.get(i + 1..).unwrap_or("");
-        marker.starts_with(['{', '%', '#'])
-    })
-}
-
-fn find(source: &str, from: usize, what: &str) -> usize {
-    source.get(from..).and_then(|rest| rest.find(what)).map_or(source.len(), |i| from + i + what.len())
-}
-
-fn tag_word(source: &str, start: usize) -> &str {
-    let inner = source.get(start + 2..).unwrap_or("").trim_start_matches(['-', '+']).trim_start();
-    inner.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("")
-}
-
-/// The end of a raw block: after the tag whose word is `endraw`.
-fn raw_end(source: &str, start: usize) -> usize {
-    let mut at = start + 2;
-    loop {
-        at = find(source, at, "{%");
-        if at >= source.len() || tag_word(source, at - 2) == "endraw" {
-            return find(source, at, "%}");
-        }
-    }
-}
-
-/// Where the tag that began before `from` closes: at the first `}}` or `%}` outside of its brackets.
-fn tag_end(source: &str, from: usize) -> usize {
-    let mut depth = 0_usize;
-    for token in Lexer::new(source, from) {
-        match token.tok {
-            Tok::Op("%") if depth == 0 && source.get(token.range.end..).is_some_and(|r| r.starts_with('}')) => {
-                return token.range.start;
-            }
-            Tok::Op("}") if depth == 0 => return token.range.start,
-            Tok::Op("(" | "[" | "{") => depth += 1,
-            Tok::Op(")" | "]" | "}") => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    source.len()
-}
-
-/// The tag without the spaces around, and without the signs that trim them.
-fn inner(source: &str, from: usize, to: usize) -> Range<usize> {
-    let tag = source.get(from..to).unwrap_or("");
-    let start = from + usize::from(tag.starts_with(['-', '+']));
-    let end = to - usize::from(tag.ends_with(['-', '+']) && to > start);
-    let tag = source.get(start..end).unwrap_or("");
-    let lead = tag.len() - tag.trim_start().len();
-    start + lead..(start + tag.trim_end().len()).max(start + lead)
 }

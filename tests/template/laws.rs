@@ -7,7 +7,7 @@ use sailplan::base::{Kind, Map, Value};
 use sailplan::diag::Bag;
 use sailplan::template::{Engine, Names, Scope, Shape};
 
-use crate::engine;
+use crate::{chance, engine};
 
 /// Texts that template languages care about, and any others.
 fn text() -> impl Strategy<Value = String> {
@@ -60,6 +60,8 @@ fn written(value: &Value) -> String {
 }
 
 proptest! {
+    #![proptest_config(chance::config(256))]
+
     #[test]
     fn a_value_passes_unchanged(x in value()) {
         let engine = engine();
@@ -84,8 +86,6 @@ proptest! {
     fn a_template_without_expressions_gives_itself(x in value()) {
         let engine = engine();
         let template = escaped(&x);
-        // A text that ends in `$` before `${{` has no way to be written.
-        prop_assume!(!written(&x).contains("$${{"));
         let got = eval(&engine, &template, &Value::default()).expect("a value");
         prop_assert_eq!(written(&got), written(&x));
     }
@@ -110,41 +110,6 @@ proptest! {
         }
         for finding in bag.findings() {
             prop_assert!(!finding.help.is_empty());
-        }
-    }
-}
-
-/// Pieces of expressions, to reach the grammar more often than by chance.
-fn expression() -> impl Strategy<Value = String> {
-    let words = vec![
-        "x", "x.a", "x['a']", "x[0]", "1", "1.5", "0x1f", "1_0", "'s'", "\"t\"", "true", "none", "(", ")", "[", "]",
-        "{", "}", ",", ":", ".", "|", "~", "+", "-", "*", "**", "/", "//", "%", "==", "!=", "<", ">=", "and", "or",
-        "not", "in", "is", "if", "else", "default", "defined", "length", "upper", "range", "odd", "a=1",
-    ];
-    prop::collection::vec(prop::sample::select(words), 1..9).prop_map(|parts| parts.join(" "))
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 4096, ..ProptestConfig::default() })]
-
-    /// Where minijinja reads an expression, so do we, and we find every name that it will look up.
-    #[test]
-    fn both_grammars_agree(source in expression()) {
-        let mut env = minijinja::Environment::empty();
-        env.set_debug(false);
-        let Ok(theirs) = env.compile_expression(&source) else { return Ok(()) };
-        let mut bag = Bag::new();
-        engine().compile(&Value::from(format!("${{{{ {source} }}}}")), &Names::new(), None, &mut bag);
-        let messages: Vec<&str> = bag.findings().iter().map(|f| &*f.message).collect();
-        // Names of filters and tests with dots in them are refused on purpose.
-        let dotted = source.contains(" . ") && (source.contains('|') || source.contains("is"));
-        let unusual = messages.iter().any(|m| m.contains("unusual"));
-        prop_assert!(dotted || !unusual, "{}", source);
-        for name in theirs.undeclared_variables(false) {
-            let found = messages.iter().any(|m| {
-                *m == format!("there is no `{name}` here") || *m == format!("there is no function `{name}`")
-            });
-            prop_assert!(found || unusual || name == "range", "{}: {} not in {:?}", source, name, messages);
         }
     }
 }

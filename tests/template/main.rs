@@ -5,17 +5,21 @@
 
 mod bad;
 mod bounds;
+#[path = "../common/chance.rs"]
+mod chance;
 mod good;
+mod grammar;
 mod laws;
 mod spans;
 mod text;
-mod yaml;
 
 use std::path::{Path, PathBuf};
 
 use sailplan::base::{Map, Value, json};
+use sailplan::diag::Bag;
 use sailplan::source::SourceMap;
 use sailplan::template::{Engine, Names, Scope, Shape};
+use sailplan::yaml::{self, Limits};
 
 /// The cases of every file in a folder of `fixtures/template`, and the files.
 fn cases(folder: &str) -> (SourceMap, Vec<(String, Value)>) {
@@ -29,7 +33,10 @@ fn cases(folder: &str) -> (SourceMap, Vec<(String, Value)>) {
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
         let text = std::fs::read_to_string(&path).expect("readable");
         let id = sources.add(name.clone(), text).expect("room");
-        for case in yaml::read(&sources, id).as_list().expect("a list of cases") {
+        let mut bag = Bag::new();
+        let docs = yaml::read(&sources, id, &mut bag, &Limits::default());
+        assert!(bag.findings().is_empty(), "{name}: {:?}", bag.findings());
+        for case in docs.first().and_then(Value::as_list).expect("a list of cases") {
             found.push((format!("{name}: {}", case.str_at("case").expect("a name")), case.clone()));
         }
     }

@@ -1,4 +1,4 @@
-//! Tokens of an expression, with the boundaries that minijinja sees.
+//! Tokens of an expression, with the boundaries that minijinja sees (its `compiler/lexer.rs`, 3.0.5).
 
 use std::ops::Range;
 
@@ -26,7 +26,27 @@ pub(in crate::template) struct Token<'s> {
 pub(in crate::template) struct Lexer<'s> {
     source: &'s str,
     at: usize,
-    after_dot: bool,
+}
+
+/// The part of a number that is being read.
+#[derive(Clone, Copy)]
+enum Part {
+    /// The digits after `0x`, `0o` or `0b`.
+    Radix,
+    Whole,
+    Fraction,
+    /// The `e` before the power of ten.
+    Exponent,
+    Power,
+}
+
+/// Whether a dot in front of these bytes begins a lookup and not a fraction: `1.e5` is a number, `1.e` is not.
+fn names_follow(bytes: &[u8]) -> bool {
+    match bytes {
+        [b'e' | b'E', b'+' | b'-' | b'0'..=b'9', ..] => false,
+        [c, ..] => c.is_ascii_alphabetic() || *c == b'_',
+        [] => false,
+    }
 }
 
 const OPS: [&str; 24] = [
@@ -36,7 +56,7 @@ const OPS: [&str; 24] = [
 
 impl<'s> Lexer<'s> {
     pub(in crate::template) fn new(source: &'s str, at: usize) -> Lexer<'s> {
-        Lexer { source, at, after_dot: false }
+        Lexer { source, at }
     }
 
     fn rest(&self) -> &'s str {
@@ -64,18 +84,24 @@ impl<'s> Lexer<'s> {
         Token { tok: Tok::Str(text.get(1..len).unwrap_or("")), range }
     }
 
+    /// A number as minijinja delimits it. One right after a dot is an index and has no fraction:
+    /// `x.1.0` is `x[1][0]`.
     fn number(&mut self) -> Token<'s> {
         let bytes = self.rest().as_bytes();
-        let at = |i: usize| bytes.get(i).copied().unwrap_or(0);
-        let mut len = 0;
-        let mut whole = self.after_dot;
-        loop {
-            match at(len) {
-                b'.' if !(whole || at(len + 1).is_ascii_alphabetic() || at(len + 1) == b'_') => whole = true,
-                b'+' | b'-' if len > 0 && !self.after_dot && matches!(at(len - 1), b'e' | b'E') && at(1) != b'x' => {}
-                c if c.is_ascii_digit() || (!self.after_dot && (c.is_ascii_alphanumeric() || c == b'_')) => {}
+        let index = self.source.as_bytes().get(..self.at).is_some_and(|before| before.ends_with(b"."));
+        let radix = matches!(bytes.get(..2), Some(b"0b" | b"0B" | b"0o" | b"0O" | b"0x" | b"0X"));
+        let hex = matches!(bytes.get(..2), Some(b"0x" | b"0X"));
+        let mut part = if radix { Part::Radix } else { Part::Whole };
+        let mut len = if radix { 2 } else { 0 };
+        while let Some(c) = bytes.get(len) {
+            part = match (c, part) {
+                (b'.', Part::Whole) if !index && !names_follow(bytes.get(len + 1..).unwrap_or(b"")) => Part::Fraction,
+                (b'e' | b'E', Part::Whole | Part::Fraction) => Part::Exponent,
+                (b'+' | b'-' | b'0'..=b'9', Part::Exponent) => Part::Power,
+                (b'0'..=b'9' | b'_', part) => part,
+                (b'a'..=b'f' | b'A'..=b'F', Part::Radix) if hex => part,
                 _ => break,
-            }
+            };
             len += 1;
         }
         let (text, range) = self.take(len);
@@ -99,7 +125,7 @@ impl<'s> Iterator for Lexer<'s> {
         self.at += rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_whitespace()).len();
         let rest = self.rest();
         let first = rest.chars().next()?;
-        let token = match first {
+        Some(match first {
             '"' | '\'' => self.string(first),
             '0'..='9' => self.number(),
             _ => match OPS.iter().chain(&["}"]).find(|op| rest.starts_with(**op)) {
@@ -109,8 +135,6 @@ impl<'s> Iterator for Lexer<'s> {
                     None => Token { tok: Tok::Bad, range: self.take(first.len_utf8()).1 },
                 },
             },
-        };
-        self.after_dot = token.tok == Tok::Op(".");
-        Some(token)
+        })
     }
 }

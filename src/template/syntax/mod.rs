@@ -4,6 +4,7 @@
 mod ast;
 mod lexer;
 mod parser;
+mod postfix;
 
 pub(super) use ast::{Call, Expr, Ident, Path, Step, StepKind};
 pub(super) use lexer::{Lexer, Tok, Token};

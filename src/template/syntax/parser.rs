@@ -2,21 +2,21 @@
 
 use std::iter::Peekable;
 
-use super::{Call, Expr, Ident, Lexer, Path, Step, StepKind, Tok, Token};
+use super::{Call, Expr, Ident, Lexer, Path, Tok, Token};
 
 /// Deepest nesting; minijinja stops at 150.
 const MAX_DEPTH: usize = 120;
 
 /// The tree of an expression; `None` when it is not one, or is nested too deep.
 pub(in crate::template) fn parse_expr(source: &str) -> Option<Expr<'_>> {
-    let mut parser = Parser::new(Lexer::new(source, 0));
+    let mut parser = Parser::new(source);
     let expr = parser.choice()?;
     parser.tokens.next().is_none().then_some(expr)
 }
 
 /// A statement of a text template: the names it binds, and its expressions.
 pub(in crate::template) fn parse_tag(source: &str) -> Option<Tag<'_>> {
-    let mut parser = Parser::new(Lexer::new(source, 0));
+    let mut parser = Parser::new(source);
     let word = parser.ident()?.name;
     let mut bound = Vec::new();
     let mut exprs = Vec::new();
@@ -44,20 +44,21 @@ pub(in crate::template) fn parse_tag(source: &str) -> Option<Tag<'_>> {
 /// The word of a statement, the names it binds, and its expressions.
 type Tag<'s> = (&'s str, Vec<Ident<'s>>, Vec<Expr<'s>>);
 
-struct Parser<'s> {
-    tokens: Peekable<Lexer<'s>>,
+pub(super) struct Parser<'s> {
+    source: &'s str,
+    pub(super) tokens: Peekable<Lexer<'s>>,
     depth: usize,
-    end: usize,
+    pub(super) end: usize,
 }
 
-type Parsed<'s> = Option<Expr<'s>>;
+pub(super) type Parsed<'s> = Option<Expr<'s>>;
 
 impl<'s> Parser<'s> {
-    fn new(lexer: Lexer<'s>) -> Parser<'s> {
-        Parser { tokens: lexer.peekable(), depth: 0, end: 0 }
+    fn new(source: &'s str) -> Parser<'s> {
+        Parser { source, tokens: Lexer::new(source, 0).peekable(), depth: 0, end: 0 }
     }
 
-    fn next(&mut self) -> Option<Token<'s>> {
+    pub(super) fn next(&mut self) -> Option<Token<'s>> {
         let token = self.tokens.next()?;
         self.end = token.range.end;
         Some(token)
@@ -79,7 +80,7 @@ impl<'s> Parser<'s> {
         found
     }
 
-    fn op(&mut self, op: &'static str) -> bool {
+    pub(super) fn op(&mut self, op: &'static str) -> bool {
         self.skip(Tok::Op(op))
     }
 
@@ -94,6 +95,15 @@ impl<'s> Parser<'s> {
         }
     }
 
+    /// The name of a filter or test, which to minijinja may have dots.
+    fn dotted(&mut self) -> Option<Ident<'s>> {
+        let mut range = self.ident()?.range;
+        while self.op(".") {
+            range.end = self.ident()?.range.end;
+        }
+        Some(Ident { name: self.source.get(range.clone())?, range })
+    }
+
     fn targets(&mut self) -> Option<Vec<Ident<'s>>> {
         let paren = self.op("(");
         let mut names = vec![self.ident()?];
@@ -103,7 +113,7 @@ impl<'s> Parser<'s> {
         (!paren || self.op(")")).then_some(names)
     }
 
-    fn choice(&mut self) -> Parsed<'s> {
+    pub(super) fn choice(&mut self) -> Parsed<'s> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             return None;
@@ -203,10 +213,11 @@ impl<'s> Parser<'s> {
         Some(if negative == 0 { operand } else { Expr::Negative(Box::new(operand)) })
     }
 
+    /// The filters and tests that follow an operand.
     fn filters(&mut self, mut expr: Expr<'s>) -> Parsed<'s> {
         loop {
             if self.op("|") {
-                let name = self.ident()?;
+                let name = self.dotted()?;
                 let mut args = vec![expr];
                 if self.op("(") {
                     args.extend(self.args()?);
@@ -214,7 +225,7 @@ impl<'s> Parser<'s> {
                 expr = Expr::Filter(Call { name, args });
             } else if self.word("is") {
                 self.word("not");
-                let name = self.ident()?;
+                let name = self.dotted()?;
                 let mut args = vec![expr];
                 if self.op("(") {
                     args.extend(self.args()?);
@@ -238,7 +249,7 @@ impl<'s> Parser<'s> {
     }
 
     /// Arguments after `(`, up to and with `)`.
-    fn args(&mut self) -> Option<Vec<Expr<'s>>> {
+    pub(super) fn args(&mut self) -> Option<Vec<Expr<'s>>> {
         let mut args = Vec::new();
         while !self.op(")") {
             if !args.is_empty() {
@@ -311,74 +322,5 @@ impl<'s> Parser<'s> {
             }
         }
         Some(items)
-    }
-
-    fn postfix(&mut self, mut expr: Expr<'s>, from: usize) -> Parsed<'s> {
-        loop {
-            if self.op(".") {
-                let Token { tok, range } = self.next()?;
-                let kind = match tok {
-                    Tok::Ident(name) => StepKind::Field(name),
-                    Tok::Number(n) => StepKind::Index(n.parse().ok()?),
-                    _ => return None,
-                };
-                expr = stepped(expr, Step { kind, range }, self.end);
-            } else if self.op("[") {
-                expr = self.subscript(expr)?;
-            } else if self.op("(") {
-                let args = self.args()?;
-                expr = match expr {
-                    Expr::Path(path) if path.steps.is_empty() => Expr::Function(Call { name: path.root, args }),
-                    other => {
-                        let parts = std::iter::once(other).chain(args).collect();
-                        Expr::BadCall { range: from..self.end, parts }
-                    }
-                };
-            } else {
-                return Some(expr);
-            }
-        }
-    }
-
-    /// A subscript or slice after `[`.
-    fn subscript(&mut self, expr: Expr<'s>) -> Parsed<'s> {
-        let literal = self.literal_subscript();
-        if let Some(step) = literal {
-            return Some(stepped(expr, step, self.end));
-        }
-        let mut parts = vec![expr];
-        while !self.op("]") {
-            if !self.op(":") {
-                parts.push(self.choice()?);
-            }
-        }
-        Some(Expr::Group(parts))
-    }
-
-    /// A subscript that is one string without escapes, or one whole number.
-    fn literal_subscript(&mut self) -> Option<Step<'s>> {
-        let mut ahead = self.tokens.clone();
-        let Token { tok, range } = ahead.next()?;
-        let kind = match tok {
-            Tok::Str(text) if !text.contains('\\') => StepKind::Field(text),
-            Tok::Number(n) => StepKind::Index(n.parse().ok()?),
-            _ => return None,
-        };
-        (ahead.next()?.tok == Tok::Op("]")).then_some(())?;
-        self.next();
-        self.next();
-        Some(Step { kind, range })
-    }
-}
-
-/// A path one step longer, or a lookup in something that is not a path.
-fn stepped<'s>(expr: Expr<'s>, step: Step<'s>, end: usize) -> Expr<'s> {
-    match expr {
-        Expr::Path(mut path) => {
-            path.range.end = end;
-            path.steps.push(step);
-            Expr::Path(path)
-        }
-        other => Expr::Group(vec![other]),
     }
 }
