@@ -8,8 +8,8 @@ crate::codes! {
     /// An app lacks something that an Application can't do without: a category, a namespace, or
     /// anything to deploy.
     ///
-    /// Argo CD would refuse the Application, or create one that deploys nothing. The key may stand in the app itself, in the category's or environment's `app`, in
-    /// `defaults.app` or in an override.
+    /// Argo CD would refuse the Application, or create one that deploys nothing. The key may stand in
+    /// the app itself, in the category's or environment's `app`, in `defaults.app` or in an override.
     APP_INCOMPLETE = "app-incomplete";
     /// An app has both `source` and `sources`.
     ///

@@ -1,7 +1,7 @@
 //! Which paths the outside takes.
 
 /// Longest path, in bytes (`PATH_MAX` of Linux, less room for the root).
-pub(super) const LONGEST: usize = 3072;
+pub const LONGEST: usize = 3072;
 
 /// Why no [`World`](super::World) takes a path; `None` when it does.
 ///

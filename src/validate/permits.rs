@@ -9,6 +9,7 @@ use super::whole::Seen;
 use crate::base::Value;
 use crate::diag::Finding;
 use crate::model::plan::{Folder, Item, Plan};
+use crate::source::path::LONGEST;
 
 /// The projects of a plan, by name. Those that it does not hold, such as `default`, allow everything.
 pub struct Permits<'p>(HashMap<&'p str, &'p Item>);
@@ -28,22 +29,25 @@ impl<'p> Permits<'p> {
         let (group, kind) = (&*identity.group, &*identity.kind);
         let lists = |key: &str| project.value.get(key).and_then(Value::as_list);
         let listed = |key: &str| lists(key).is_some_and(|l| l.iter().any(|k| names(k, group, kind, &identity.name)));
-        let what = if namespace.is_empty() {
-            let allowed = listed("clusterResourceWhitelist") && !listed("clusterResourceBlacklist");
-            (!allowed).then(|| format!("the cluster-scoped kind {kind}"))?
-        } else if !lists("destinations").is_some_and(|l| l.iter().any(|d| glob(d.str_at("namespace"), namespace))) {
-            format!("the namespace `{namespace}`")
+        let (white, black) = match namespace.is_empty() {
+            true => ("clusterResourceWhitelist", "clusterResourceBlacklist"),
+            false => ("namespaceResourceWhitelist", "namespaceResourceBlacklist"),
+        };
+        let open = !namespace.is_empty() && lists(white).is_none();
+        let goes = |d: &Value| glob(d.str_at("namespace"), namespace);
+        let (what, help) = if !namespace.is_empty() && !lists("destinations").is_some_and(|l| l.iter().any(goes)) {
+            (format!("the namespace `{namespace}`"), format!("add `{{ namespace: {namespace} }}` to `destinations`"))
+        } else if listed(black) {
+            (format!("the kind {kind}"), format!("take the kind out of `{black}`"))
+        } else if !open && !listed(white) {
+            let key = if namespace.is_empty() { "clusterResources" } else { "namespaceResources" };
+            (format!("the kind {kind}"), format!("add `{{ group: {group:?}, kind: {kind} }}` to `{key}`"))
         } else {
-            let white = lists("namespaceResourceWhitelist").is_none() || listed("namespaceResourceWhitelist");
-            let allowed = white && !listed("namespaceResourceBlacklist");
-            (!allowed).then(|| format!("the kind {kind}"))?
+            return None;
         };
         let message =
             format!("{kind} `{}` would not be synced: project `{}` does not allow {what}", identity.name, project.name);
-        let help = match namespace.is_empty() {
-            true => format!("add the kind to `projects.{}.clusterResources`", project.name),
-            false => format!("add it to `destinations` or `namespaceResources` of `projects.{}`", project.name),
-        };
+        let help = format!("{help} of `projects.{}`", project.name);
         let finding = Finding::error(&PROJECT_REFUSES, object.template.or(object.origin), message, help);
         Some(finding.also(project.span, "the project").also(folder.span, "the Application that reads the file"))
     }
@@ -61,7 +65,8 @@ fn glob(pattern: Option<&str>, text: &str) -> bool {
     match pattern {
         None => false,
         Some("*") => true,
-        Some(pattern) if pattern.contains(['*', '?', '[', '{']) => {
+        // The glob library panics on patterns that are too large for its automaton.
+        Some(pattern) if pattern.len() <= LONGEST && pattern.contains(['*', '?', '[', '{']) => {
             globset::Glob::new(pattern).is_ok_and(|g| g.compile_matcher().is_match(text))
         }
         Some(pattern) => pattern == text,
