@@ -10,6 +10,7 @@ mod chance;
 mod good;
 mod grammar;
 mod laws;
+mod quoting;
 mod spans;
 mod text;
 
