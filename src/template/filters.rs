@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use minijinja::value::Kwargs;
+use minijinja::value::{Kwargs, Rest};
 use minijinja::{Error, ErrorKind, Value as Jinja};
 use sha2::{Digest, Sha256};
 
@@ -19,6 +19,21 @@ const MAX_INDENT: usize = 64;
 /// An error of a filter.
 pub(super) fn refuse(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::InvalidOperation, message.into())
+}
+
+/// An argument that may be left out. One that is written and not set is an error: minijinja's own
+/// optional arguments would silently take it for left out.
+fn optional(args: &[Jinja]) -> Result<Option<&Jinja>, Error> {
+    match args {
+        [] => Ok(None),
+        [arg] if arg.is_undefined() => Err(Error::from(ErrorKind::UndefinedError)),
+        [arg] => Ok(Some(arg)),
+        _ => Err(Error::from(ErrorKind::TooManyArguments)),
+    }
+}
+
+fn number(args: &[Jinja], otherwise: usize) -> Result<usize, Error> {
+    optional(args)?.map_or(Ok(otherwise), |arg| usize::try_from(arg.clone()))
 }
 
 /// The text of a scalar, as YAML would show it.
@@ -74,8 +89,9 @@ fn hash(text: &str, len: usize) -> String {
 }
 
 /// The SHA-256 of a text in hexadecimal, or its first `len` digits.
-pub(super) fn sha256(value: &Jinja, len: Option<usize>) -> Result<String, Error> {
-    Ok(hash(&text(value)?, len.unwrap_or(64).clamp(1, 64)))
+#[allow(clippy::needless_pass_by_value)] // minijinja hands arguments over.
+pub(super) fn sha256(value: &Jinja, len: Rest<Jinja>) -> Result<String, Error> {
+    Ok(hash(&text(value)?, number(&len, 64)?.clamp(1, 64)))
 }
 
 /// RFC 4648 base64 with padding.
@@ -133,12 +149,13 @@ pub(super) fn sorted_keys(value: &Jinja) -> Result<Jinja, Error> {
 }
 
 /// The texts of a list with a separator between them.
-pub(super) fn join(value: &Jinja, separator: Option<String>) -> Result<String, Error> {
+#[allow(clippy::needless_pass_by_value)] // minijinja hands arguments over.
+pub(super) fn join(value: &Jinja, separator: Rest<Jinja>) -> Result<String, Error> {
     let list = given(value)?;
     let Some(items) = list.as_list() else {
         return Err(refuse(format!("`join` takes a list, not {}", list.type_name())));
     };
-    let separator = separator.unwrap_or_default();
+    let separator = optional(&separator)?.map_or(Ok(String::new()), text)?;
     let mut out = String::new();
     for (i, item) in items.iter().enumerate() {
         if i > 0 {
@@ -154,16 +171,17 @@ pub(super) fn join(value: &Jinja, separator: Option<String>) -> Result<String, E
 }
 
 /// Every occurrence of a text replaced.
-pub(super) fn replace(value: &Jinja, from: &str, to: &str) -> Result<String, Error> {
-    let text = text(value)?;
-    bounded(text.len().saturating_add(text.matches(from).count().saturating_mul(to.len())))?;
-    Ok(text.replace(from, to))
+pub(super) fn replace(value: &Jinja, from: &Jinja, to: &Jinja) -> Result<String, Error> {
+    let (text, from, to) = (text(value)?, text(from)?, text(to)?);
+    bounded(text.len().saturating_add(text.matches(&from).count().saturating_mul(to.len())))?;
+    Ok(text.replace(&from, &to))
 }
 
 /// Every line but the first, and but empty ones, moved to the right.
-pub(super) fn indent(value: &Jinja, width: Option<usize>) -> Result<String, Error> {
+#[allow(clippy::needless_pass_by_value)] // minijinja hands arguments over.
+pub(super) fn indent(value: &Jinja, width: Rest<Jinja>) -> Result<String, Error> {
     let text = text(value)?;
-    let width = width.unwrap_or(2);
+    let width = number(&width, 2)?;
     if width > MAX_INDENT {
         return Err(refuse(format!("`indent` moves by at most {MAX_INDENT} columns")));
     }

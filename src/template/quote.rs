@@ -43,7 +43,9 @@ fn write_hcl(value: &Value, out: &mut String) {
     }
 }
 
-/// Source: HCL native syntax specification, "Template Expressions" and "Quoted literals".
+/// Source: HCL native syntax specification, "Template Expressions" and "Quoted literals"; for version 1,
+/// which reads Vault's policies, its `hcl/strconv/quote.go`. Version 2 would have `$${` for a literal
+/// `${`, which version 1 takes as it stands; both read an escaped dollar as no more than a dollar.
 fn hcl_string(text: &str, out: &mut String) {
     out.push('"');
     let mut chars = text.chars().peekable();
@@ -54,7 +56,7 @@ fn hcl_string(text: &str, out: &mut String) {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            '$' | '%' if chars.peek() == Some(&'{') => out.extend([c, c]),
+            '$' | '%' if chars.peek() == Some(&'{') => escape(c, out),
             c if c.is_control() => escape(c, out),
             c => out.push(c),
         }

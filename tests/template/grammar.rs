@@ -251,7 +251,7 @@ fn evaluates_alike(source: &str) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(chance::config(4096))]
+    #![proptest_config(chance::config(2048))]
 
     /// Where minijinja reads an expression, so do we, and we find every name that it will look up.
     #[test]

@@ -10,7 +10,10 @@ mod chance;
 mod good;
 mod grammar;
 mod laws;
+mod model;
+mod quoting;
 mod spans;
+mod tags;
 mod text;
 
 use std::path::{Path, PathBuf};

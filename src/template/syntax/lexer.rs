@@ -42,11 +42,8 @@ enum Part {
 
 /// Whether a dot in front of these bytes begins a lookup and not a fraction: `1.e5` is a number, `1.e` is not.
 fn names_follow(bytes: &[u8]) -> bool {
-    match bytes {
-        [b'e' | b'E', b'+' | b'-' | b'0'..=b'9', ..] => false,
-        [c, ..] => c.is_ascii_alphabetic() || *c == b'_',
-        [] => false,
-    }
+    let power = matches!(bytes, [b'e' | b'E', b'+' | b'-' | b'0'..=b'9', ..]);
+    !power && bytes.first().is_some_and(|c| c.is_ascii_alphabetic() || *c == b'_')
 }
 
 const OPS: [&str; 24] = [
