@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# kubectl builds every kustomization of the example platform, and what it builds is what the files say: as the
+# spec stands, with a kustomization in each folder, and with each kustomize option that an app can have.
+set -euo pipefail
+
+here=$(cd "$(dirname "$0")" && pwd)
+cd "$here/../.."
+. conformance/lib.sh
+need kubectl
+program
+python_with "$here/requirements.txt"
+
+example plain
+"$python" "$here/check.py" "$work/plain/out"
+
+example all 'kustomizations: all'
+"$python" "$here/check.py" --all "$work/all/out"
+
+example options 'overrides: [{ when: { app: backstage }, set: { source: { kustomize: {
+  images: { backstage: "harbor.example.com:5000/backstage@sha256:0123456789012345678901234567890123456789012345678901234567890123" },
+  commonLabels: { team: portal, "yes": "012" }, labelWithoutSelector: true,
+  commonAnnotations: { example.com/note: "a: b # no comment", example.com/switch: "on" },
+  replicas: { backstage: 3 },
+  patches: [
+    { target: { kind: Deployment, name: backstage }, patch: [{ op: add, path: /spec/minReadySeconds, value: 7 }] },
+    { patch: { apiVersion: apps/v1, kind: Deployment, metadata: { name: backstage, namespace: backstage }, spec: { revisionHistoryLimit: 2 } } } ] } } } }]'
+for field in images labels commonAnnotations replicas patches; do
+    grep -q "^$field:" "$work"/options/out/argocd/app-of-apps/apps/automation/backstage/kustomization.yaml
+done
+"$python" "$here/check.py" "$work/options/out"
