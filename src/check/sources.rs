@@ -2,7 +2,7 @@
 
 use super::Facts;
 use crate::diag::{Bag, Finding};
-use crate::model::spec::{App, Helm, Source, ValueFile, ValuesAs};
+use crate::model::spec::{App, Helm, Source, ValueFile};
 use crate::shape::Text;
 
 crate::codes! {
@@ -48,20 +48,6 @@ fn app(facts: &Facts, body: &App, name: &Text, has_manifests: bool, bag: &mut Ba
         }
     }
     refs(&sources, bag);
-    recursion(body, &sources, bag);
-}
-
-/// The values folder lies below that of the manifests: read recursively, values would be applied.
-fn recursion(body: &App, sources: &[&Source], bag: &mut Bag) {
-    let mut options = sources.iter().filter(|s| s.is_of_own_manifests()).filter_map(|s| s.directory.as_ref());
-    let Some(directory) = options.find(|d| d.recurse == Some(true)) else { return };
-    let own = |f: &ValueFile| matches!(f, ValueFile::Own(_));
-    let mut helm = body.all_sources().filter_map(|s| s.helm.as_ref());
-    if helm.any(|h| h.values_as == Some(ValuesAs::File) || h.value_files.iter().any(own)) {
-        let message = "with `recurse` the app's values files would be read as manifests";
-        let help = "take `recurse` out, or put values into the Application with `valuesAs: object`";
-        bag.push(Finding::error(&SOURCE_FORM, directory.span, message, help));
-    }
 }
 
 fn form(source: &Source, app: &Text, has_manifests: bool, bag: &mut Bag) {
