@@ -1,5 +1,7 @@
 //! The house holds: who may look at whom, and how large a file may be.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can not go on should stop")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};

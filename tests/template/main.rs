@@ -1,5 +1,5 @@
 //! Structural templates: what they give, what they refuse, and where they say so.
-
+#![allow(clippy::unit_arg, clippy::single_match, reason = "the model reads better with one arm for each case")]
 // Helpers of tests may end in a panic, as tests do.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, clippy::indexing_slicing)]
 
