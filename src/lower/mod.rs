@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::base::Span;
+use crate::base::{Span, Value};
 use crate::diag::{Bag, Code};
 use crate::model::context;
 use crate::model::gathered::Gathered;
@@ -123,10 +123,20 @@ pub fn lower(input: &Input, engine: &Engine, sources: &SourceMap, bag: &mut Bag)
 }
 
 /// Patches with a target from overrides without conditions: they mean whatever comes out, not only what
-/// comes of apps.
+/// comes of apps. Those with expressions need an app and a cluster, so they mean what comes of apps.
 fn wide_patches(spec: &Spec) -> Vec<Patch> {
     let unconditional = spec.overrides.iter().filter(|o| o.when.is_none());
-    unconditional.flat_map(|o| o.patches.iter()).filter(|p| p.target.is_some()).cloned().collect()
+    let plain = |p: &&Patch| !p.ops.iter().flat_map(|ops| ops.iter()).chain(&p.merge).any(has_expression);
+    unconditional.flat_map(|o| o.patches.iter()).filter(|p| p.target.is_some()).filter(plain).cloned().collect()
+}
+
+fn has_expression(value: &Value) -> bool {
+    match (value.as_str(), value.as_list(), value.as_map()) {
+        (Some(text), ..) => text.contains("${{"),
+        (_, Some(items), _) => items.iter().any(has_expression),
+        (_, _, Some(map)) => map.iter().any(|e| e.key.contains("${{") || has_expression(&e.value)),
+        _ => false,
+    }
 }
 
 fn with_patches(mut item: Item, more: &[Patch]) -> Item {
