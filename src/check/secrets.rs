@@ -3,6 +3,7 @@
 use super::Facts;
 use crate::base::{Span, suggest};
 use crate::diag::{Bag, Finding};
+use crate::model::instance::LOCAL_NAME;
 use crate::model::reference::unknown;
 use crate::model::secrets::{self, Need};
 use crate::model::spec::{Delivery, SealedScope, Spread};
@@ -218,6 +219,11 @@ fn policies(facts: &Facts, bag: &mut Bag) {
         }
     }
     for role in stated.roles.iter() {
+        let clusters = &facts.spec.clusters;
+        let cluster = role.item.cluster.as_ref().filter(|c| &***c != LOCAL_NAME && !clusters.has(c));
+        if let Some(cluster) = cluster {
+            bag.push(unknown("cluster", cluster, clusters.names().chain([LOCAL_NAME]), "clusters"));
+        }
         let lists = [
             ("serviceAccounts", role.item.service_accounts.is_empty()),
             ("namespaces", role.item.namespaces.is_empty()),

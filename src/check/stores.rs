@@ -144,7 +144,7 @@ fn unused(facts: &Facts, bag: &mut Bag) {
     let granted = stated.policies.iter().map(|p| &*p.item.store).chain(stated.roles.iter().map(|r| &*r.item.store));
     let granted: std::collections::BTreeSet<&str> = granted.collect();
     // Raw manifests may use it as well.
-    let raw = |name: &str| facts.gathered.manifests.values().flatten().any(|f| f.docs.iter().any(|d| names(d, name)));
+    let raw = |name: &str| facts.gathered.manifests.values().flatten().any(|f| f.docs.iter().any(|d| secrets::names_store(d, name)));
     for store in stated.stores.iter() {
         let name = &*store.name;
         if !used.contains(name) && !granted.contains(name) && !raw(name) {
@@ -153,10 +153,4 @@ fn unused(facts: &Facts, bag: &mut Bag) {
             bag.push(Finding::warning(&UNUSED_STORE, store.name.span, message, help));
         }
     }
-}
-
-/// Whether a raw manifest takes secrets from that store.
-fn names(doc: &crate::base::Value, store: &str) -> bool {
-    let reference = doc.get("spec").and_then(|s| s.get("secretStoreRef"));
-    reference.and_then(|r| r.str_at("name")) == Some(store)
 }

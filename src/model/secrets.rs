@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::instance::{ClusterRef, Instance, Resolved};
-use super::spec::{AppSecret, CreationPolicy, DeletionPolicy, Delivery, SecretDefaults, Spec, Spread, Store};
-use crate::shape::Text;
+use super::spec::{AppSecret, CreationPolicy, DeletionPolicy, Delivery, SecretData, SecretDefaults, Spec, Spread, Store};
+use crate::shape::{Named, Text};
 
 /// A store as one cluster sees it.
 #[derive(Clone, Debug)]
@@ -94,6 +94,14 @@ impl<'a> Need<'a> {
         self.secret.spread.unwrap_or(Spread::Individual)
     }
 
+    /// Its values, sorted by key.
+    #[must_use]
+    pub fn data(&self) -> Vec<&'a Named<SecretData>> {
+        let mut sorted: Vec<_> = self.secret.data.iter().collect();
+        sorted.sort_by(|a, b| a.name.value.cmp(&b.name.value));
+        sorted
+    }
+
     /// The namespaces it comes into.
     #[must_use]
     pub fn namespaces(&self) -> Vec<Text> {
@@ -105,22 +113,24 @@ impl<'a> Need<'a> {
     }
 }
 
-/// All secrets, in the order of the Applications and of the spec.
+/// All secrets, in the order of the Applications and of their names.
 pub fn needs<'a>(spec: &'a Spec, resolved: &'a Resolved) -> impl Iterator<Item = Need<'a>> {
     resolved.instances.iter().enumerate().flat_map(move |(number, i)| of(spec, number, i))
 }
 
-/// The secrets of one Application.
+/// The secrets of one Application, sorted by name.
 pub fn of<'a>(spec: &'a Spec, number: usize, instance: &'a Instance) -> impl Iterator<Item = Need<'a>> {
     let defaults = spec.secrets.as_ref().and_then(|s| s.defaults.as_ref());
-    let need = move |named: &'a crate::shape::Named<AppSecret>| Need {
+    let need = move |named: &'a Named<AppSecret>| Need {
         number,
         instance,
         name: &named.name,
         secret: &named.item,
         defaults,
     };
-    instance.body.secrets.iter().map(need)
+    let mut sorted: Vec<_> = instance.body.secrets.iter().collect();
+    sorted.sort_by(|a, b| a.name.value.cmp(&b.name.value));
+    sorted.into_iter().map(need)
 }
 
 /// The chart of the External Secrets Operator.
@@ -147,5 +157,24 @@ pub fn owner<'a>(resolved: &'a Resolved, store: &StoreAt) -> Option<(usize, &'a 
             resolved.instances.iter().enumerate().find(|(_, i)| i.app == *app && &*i.cluster.name == cluster)
         }
         None => operator(resolved, cluster).map(|(number, instance, _)| (number, instance)),
+    }
+}
+
+/// Whether a raw manifest takes secrets from a store of that name.
+#[must_use]
+pub fn names_store(doc: &crate::base::Value, store: &str) -> bool {
+    let spec = doc.get("spec");
+    let reference = spec.and_then(|s| s.get("secretStoreRef"));
+    let nested = spec.and_then(|s| s.get("externalSecretSpec")).and_then(|s| s.get("secretStoreRef"));
+    reference.or(nested).and_then(|r| r.str_at("name")) == Some(store)
+}
+
+/// The store of that name where the spec does not say at which cluster: that of Argo CD, if it is there.
+#[must_use]
+pub fn anywhere<'a>(resolved: &'a Resolved, name: &str, cluster: Option<&str>) -> Option<&'a StoreAt> {
+    let local = || resolved.store(name, super::instance::LOCAL_NAME);
+    match cluster {
+        Some(cluster) => resolved.store(name, cluster),
+        None => local().or_else(|| resolved.stores.iter().find(|s| *s.name == *name)),
     }
 }

@@ -48,7 +48,7 @@ pub fn lower<'a>(work: &mut Work<'a, '_>, need: &Need<'a>) {
 pub fn files(work: &mut Work, need: &Need) -> Option<Vec<(Text, Text)>> {
     let mut files: Vec<(Text, Text)> = Vec::new();
     let mut good = true;
-    for data in need.secret.data.iter() {
+    for data in need.data() {
         let file = file(data);
         let first = files.iter().find(|(_, f)| *f == file).map(|(key, _)| key.span);
         let bad = file.is_empty() || file.contains(['/', '\0', '\n']) || matches!(&*file, "." | "..");
@@ -99,7 +99,7 @@ fn of_vault(need: &Need, store: &StoreAt, vault: &VaultStore) -> Value {
             .maybe("filePermission", data.item.mode.as_ref().and_then(|m| mode(m)))
             .build()
     };
-    let objects: Vec<Value> = need.secret.data.iter().map(object).collect();
+    let objects: Vec<Value> = need.data().into_iter().map(object).collect();
     let mount = vault.role_auth().map(|auth| auth.mount).filter(|m| &***m != "kubernetes");
     Fields::new()
         .with("roleName", vault::pod_role(need))
@@ -124,7 +124,7 @@ fn of_azure(need: &Need, azure: &AzureStore) -> Value {
             .maybe("filePermission", data.item.mode.as_ref().map(Text::to_value));
         yaml_text(&fields.build())
     };
-    let array: Vec<Value> = need.secret.data.iter().map(object).collect();
+    let array: Vec<Value> = need.data().into_iter().map(object).collect();
     let vault = azure.url.trim_start_matches("https://").split('.').next().unwrap_or_default();
     let auth = &azure.auth;
     let client = auth.workload_identity.as_ref().and_then(|w| w.client_id.as_ref());
@@ -164,7 +164,7 @@ fn volume(need: &Need, pods: &SecretPods) -> Value {
         .with("volumeMounts", vec![mount])
         .build();
     let spec = Fields::new()
-        .maybe("serviceAccountName", Some(pods.service_account.to_value()).filter(|_| &*pods.service_account != "default"))
+        .maybe("serviceAccountName", pods.service_account.as_ref().map(|a| a.name().to_value()))
         .with("containers", vec![container])
         .with("volumes", vec![volume])
         .build();

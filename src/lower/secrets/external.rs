@@ -61,7 +61,7 @@ pub fn spec(input: &Input, need: &Need) -> Value {
         .with("deletionPolicy", need.deletion_policy().word())
         .maybe("immutable", secret.immutable)
         .maybe("template", template(need));
-    let data = secret.data.iter().map(|d| {
+    let data = need.data().into_iter().map(|d| {
         Fields::new()
             .with("secretKey", d.name.to_value())
             .with("remoteRef", remote(&d.item))

@@ -42,7 +42,7 @@ pub fn lower<'a>(work: &mut Work<'a, '_>, need: &Need<'a>) {
 
 fn names_fit(work: &mut Work, need: &Need) -> bool {
     let mut fit = true;
-    for data in need.secret.data.iter() {
+    for data in need.data() {
         let file = csi::file(data);
         let inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         let ends = file.ends_with(|c: char| c.is_ascii_alphanumeric());
@@ -79,7 +79,7 @@ fn annotations(need: &Need, store: &VaultStore) -> Map {
             set("secret-volume-path", path.to_value());
         }
     }
-    for data in need.secret.data.iter() {
+    for data in need.data() {
         let file = csi::file(data);
         let path = csi::api_path(store, &data.item.path);
         set(&format!("agent-inject-secret-{}", &*file), Value::from(path.as_str()).at(data.item.path.span));

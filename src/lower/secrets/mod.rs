@@ -1,5 +1,6 @@
 //! Secrets: the objects that make them arrive, and what Vault has to allow for that.
 
+mod accounts;
 mod component;
 mod csi;
 mod external;
@@ -25,7 +26,7 @@ use crate::shape::Text;
 pub use sets::SecretSet;
 
 /// The codes of secrets.
-pub const CODES: &[&[&Code]] = &[stores::CODES, csi::CODES, injector::CODES, vault::CODES];
+pub const CODES: &[&[&Code]] = &[accounts::CODES, csi::CODES, injector::CODES, vault::CODES];
 
 /// Everything that comes of secrets.
 #[derive(Default)]
@@ -70,10 +71,12 @@ impl Lowered {
 pub fn lower(input: &Input, paths: &Paths, bag: &mut Bag) -> Lowered {
     let mut work = Work { input, paths, out: Lowered::default(), bag };
     if input.spec.secrets.is_some() || secrets::needs(input.spec, input.resolved).next().is_some() {
+        let mut accounts = accounts::Accounts::default();
         for need in secrets::needs(input.spec, input.resolved) {
             work.need(&need);
+            accounts.of_pods(&mut work, &need);
         }
-        stores::lower(&mut work);
+        stores::lower(&mut work, accounts);
         sets::lower(&mut work);
         vault::lower(&mut work);
     }

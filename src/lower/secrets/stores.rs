@@ -3,22 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::accounts::{Accounts, Wanted};
 use super::{Site, Work, external, providers};
-use crate::base::{Map, Span, Value};
-use crate::diag::Finding;
+use crate::base::{Map, Value};
 use crate::lower::policy;
 use crate::model::context::Fields;
 use crate::model::instance::Instance;
 use crate::model::secrets::{self, StoreAt};
 use crate::model::spec::Delivery;
 use crate::shape::Text;
-
-crate::codes! {
-    /// Two stores or secrets want one ServiceAccount with different labels or annotations.
-    ///
-    /// There is one ServiceAccount of a name in a namespace. Give both the same, or name another one.
-    ACCOUNT_TWICE = "account-twice";
-}
 
 /// Wave of a ClusterSecretStore within its owner: after the operator, whose chart brings the kind.
 const CLUSTER_WAVE: i64 = 1;
@@ -29,13 +22,15 @@ const WAVE: i64 = -2;
 type Users<'a> = BTreeMap<Arc<str>, (usize, &'a Instance)>;
 
 /// Lowers all stores that are used.
-pub fn lower(work: &mut Work<'_, '_>) {
+pub fn lower(work: &mut Work<'_, '_>, mut accounts: Accounts) {
     let input = work.input;
-    let mut accounts = Accounts::default();
     for store in &input.resolved.stores {
         let users = users(work, store);
         if store.body.cluster {
-            cluster_wide(work, store, &mut accounts);
+            // One that nothing uses on any cluster is a finding already, and stands where it was declared.
+            if !users.is_empty() || is_named(work, store) {
+                cluster_wide(work, store, &mut accounts);
+            }
             continue;
         }
         for (namespace, (number, instance)) in users {
@@ -56,13 +51,22 @@ fn users<'a>(work: &Work<'a, '_>, store: &StoreAt) -> Users<'a> {
     let external = here.filter(|n| n.delivery() == Delivery::ExternalSecret);
     for need in external.filter(|n| n.stores().any(|s| *s == store.name)) {
         for namespace in need.namespaces() {
-            let listed = store.body.namespaces.is_empty() || store.body.namespaces.iter().any(|n| *n == namespace);
+            let listed = store.body.cluster
+                || store.body.namespaces.is_empty()
+                || store.body.namespaces.iter().any(|n| *n == namespace);
             if listed {
                 users.entry(Arc::clone(&namespace.value)).or_insert((need.number, need.instance));
             }
         }
     }
     users
+}
+
+/// Whether a raw manifest on the cluster takes secrets from a store.
+fn is_named(work: &Work, store: &StoreAt) -> bool {
+    let here = work.input.resolved.instances.iter().filter(|i| i.cluster.name == store.cluster.name);
+    let files = here.filter_map(|i| work.input.gathered.manifests.get(&i.name)).flatten();
+    files.flat_map(|f| f.docs.iter()).any(|doc| secrets::names_store(doc, &store.name))
 }
 
 fn cluster_wide<'a>(work: &mut Work<'a, '_>, store: &StoreAt, accounts: &mut Accounts) {
@@ -130,10 +134,6 @@ fn conditions(store: &StoreAt) -> Vec<Value> {
     named.as_map().into_iter().flatten().map(|e| Value::from(Map::from_iter([(Arc::clone(&e.key), e.value.clone())]))).collect()
 }
 
-/// The ServiceAccounts that were made, with what they look like.
-#[derive(Default)]
-struct Accounts(BTreeMap<(Arc<str>, Arc<str>, Arc<str>), (Map, Map, Span)>);
-
 /// Name of the ServiceAccount of a store: the one that is stated, or one called like the store.
 pub fn account_name(store: &StoreAt) -> Arc<str> {
     store.body.account().map_or_else(|| Arc::clone(&store.name.value), |a| Arc::clone(&a.name.value))
@@ -151,37 +151,18 @@ pub fn has_account(store: &StoreAt) -> bool {
     by_vault || store.body.account().is_some()
 }
 
-fn account(work: &mut Work, store: &StoreAt, site: &Site, namespace: &str, accounts: &mut Accounts) {
+fn account<'a>(work: &mut Work<'a, '_>, store: &StoreAt, site: &Site<'a>, namespace: &str, made: &mut Accounts) {
     let stated = store.body.account();
     if !has_account(store) || stated.is_some_and(|a| !a.create) {
         return;
     }
-    let name = account_name(store);
-    let span = stated.map_or(store.name.span, |a| a.span);
-    let labels = stated.map(|a| policy::texts(&a.labels)).unwrap_or_default();
-    let mut annotations = stated.map(|a| policy::texts(&a.annotations)).unwrap_or_default();
-    providers::account_annotations(store).into_iter().for_each(|entry| annotations.put(entry));
-    annotations.sort();
-    let key = (Arc::clone(&store.cluster.name.value), Arc::from(namespace), Arc::clone(&name));
-    if let Some((first_labels, first_annotations, first)) = accounts.0.get(&key) {
-        if *first_labels != labels || *first_annotations != annotations {
-            let message = format!("ServiceAccount `{name}` in namespace `{namespace}` is wanted in two forms");
-            let help = "give both the same labels and annotations, or name another ServiceAccount";
-            work.bag.push(Finding::error(&ACCOUNT_TWICE, span, message, help).also(*first, "the other one"));
-        }
-        return;
-    }
-    let value = Fields::new()
-        .with("name", Value::from(Arc::clone(&name)).at(span))
-        .with("namespace", namespace)
-        .with("path", format!("{}/serviceaccount-{name}.yaml", site.folder))
-        .with("cluster", store.cluster.name.to_value())
-        .with("app", site.instance.app.to_value())
-        .maybe("category", site.instance.body.category.as_ref().map(Text::to_value))
-        .map("labels", labels.clone())
-        .map("annotations", annotations.clone())
-        .at(span);
-    accounts.0.insert(key, (labels, annotations, span));
-    let item = format!("{}/{namespace}/{name}", &*store.cluster.name);
-    work.add("serviceAccounts", &item, span, site.instance, value);
+    let wanted = Wanted {
+        name: account_name(store),
+        namespace: namespace.into(),
+        labels: stated.map(|a| policy::texts(&a.labels)).unwrap_or_default(),
+        annotations: stated.map(|a| policy::texts(&a.annotations)).unwrap_or_default(),
+        more: providers::account_annotations(store),
+        span: stated.map_or(store.name.span, |a| a.span),
+    };
+    made.add(work, site, wanted);
 }

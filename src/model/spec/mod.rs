@@ -28,8 +28,8 @@ pub use platform::{ApiVersion, Defaults, PlatformInfo, RepoInfo, Spec};
 pub use project::{Destination, Project};
 pub use refs::{ClusterChoice, Dependency, OneOrMany, Selector};
 pub use secrets::{
-    AppSecret, CreationPolicy, DataFrom, DeletionPolicy, Delivery, ExternalKind, ExternalObject, Find, RefreshPolicy,
-    Sealed, SealedScope, SecretData, SecretDefaults, SecretPods, SecretTemplate, Secrets, Spread,
+    AppSecret, CreationPolicy, DataFrom, DeletionPolicy, Delivery, ExternalKind, ExternalObject, Find, PodAccount,
+    RefreshPolicy, Sealed, SealedScope, SecretData, SecretDefaults, SecretPods, SecretTemplate, Secrets, Spread,
 };
 pub use sets::{AppSet, SetDestination};
 pub use source::{Directory, Git, Jsonnet, JsonnetVar, Kustomize, KustomizePatch, Oci, PatchSelector, Plugin, Source};

@@ -1,8 +1,9 @@
 //! Secrets: what an app needs, and how it arrives.
 
-use super::stores::Store;
+use super::stores::{Account, Store};
 use super::vault::{VaultPolicies, VaultRoles};
-use crate::shape::{AnyMap, AtLeast, Dict, List, Names, Number, Shared, Text};
+use crate::base::{Kind, Value};
+use crate::shape::{AnyMap, AtLeast, Dict, List, Names, Number, Reader, Schemas, Shape, Shared, Text};
 
 crate::shape! {
     /// Where secrets come from, and what holds for all of them.
@@ -221,8 +222,8 @@ crate::shape! {
 crate::shape! {
     /// Pods that mount a secret.
     SecretPods {
-        /// ServiceAccount they run as.
-        service_account ("serviceAccount"): Text = "default",
+        /// ServiceAccount they run as: a name, or a mapping where it is to be emitted; `default` when left out.
+        service_account ("serviceAccount"): Option<PodAccount>,
         /// Role in Vault; the name of the app when left out.
         role: Option<Text>,
         /// Kind of the workload that is patched, such as Deployment.
@@ -241,6 +242,47 @@ crate::shape! {
         init_only ("initOnly"): Option<bool>,
         /// User id that the files belong to, for `injector`.
         run_as_user ("runAsUser"): Option<AtLeast<0>>,
+    }
+}
+
+/// A ServiceAccount that pods run as.
+#[derive(Clone, Debug)]
+pub enum PodAccount {
+    /// Something else makes it.
+    Named(Text),
+    /// It is emitted, unless `create` says otherwise.
+    Made(Box<Account>),
+}
+
+impl PodAccount {
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &Text {
+        match self {
+            PodAccount::Named(name) => name,
+            PodAccount::Made(account) => &account.name,
+        }
+    }
+}
+
+impl Shape for PodAccount {
+    fn read(cx: &mut Reader, value: &Value) -> Option<Self> {
+        match &value.kind {
+            Kind::Map(_) => Account::read(cx, value).map(|a| PodAccount::Made(Box::new(a))),
+            _ => Text::read(cx, value).map(PodAccount::Named),
+        }
+    }
+
+    fn schema(schemas: &mut Schemas) -> serde_json::Value {
+        serde_json::json!({ "anyOf": [Text::schema(schemas), Account::schema(schemas)] })
+    }
+}
+
+impl SecretPods {
+    /// Name of the ServiceAccount.
+    #[must_use]
+    pub fn account(&self) -> Text {
+        self.service_account.as_ref().map_or_else(|| Text::new("default"), |a| a.name().clone())
     }
 }
 

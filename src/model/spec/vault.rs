@@ -184,6 +184,8 @@ crate::shape! {
     VaultRole {
         /// Store whose Vault and auth mount it is on.
         store: Text,
+        /// Cluster whose ServiceAccounts may take it; that of Argo CD when left out.
+        cluster: Option<Text>,
         /// ServiceAccounts that may take it, by name.
         service_accounts ("serviceAccounts"): List<Text>,
         /// Namespaces of these ServiceAccounts.

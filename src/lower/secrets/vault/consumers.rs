@@ -204,7 +204,7 @@ fn enter(
 fn mounted<'a>(work: &mut Work<'a, '_>, need: &Need<'a>, vaults: &mut Vaults) {
     let cluster = &*need.instance.cluster.name;
     let Some((store, vault)) = need.store().and_then(|s| store_of(work, s, cluster)) else { return };
-    let account = need.secret.pods.as_ref().map_or_else(|| "default".into(), |p| Arc::clone(&p.service_account.value));
+    let account = need.secret.pods.as_ref().map_or_else(|| "default".into(), |p| p.account().value);
     let role = pod_role_name(need);
     let who = Some((account, need.instance.namespace().into()));
     let Some(entered) = enter(vaults, vault, store, &role, who, work.bag) else { return };

@@ -8,6 +8,7 @@ use super::{UNUSED_GRANT, VAULT_NAME, VAULT_NAME_TWICE, VAULT_POLICY_COVERAGE, p
 use crate::base::suggest;
 use crate::diag::Finding;
 use crate::lower::secrets::Work;
+use crate::model::secrets;
 use crate::model::spec::{Capability, VaultStore};
 use crate::shape::Text;
 
@@ -39,8 +40,7 @@ pub fn add(work: &mut Work<'_, '_>, vaults: &mut Vaults) {
 }
 
 fn vault_of<'a>(work: &Work<'a, '_>, store: &str) -> Option<&'a VaultStore> {
-    let found = work.input.resolved.stores.iter().find(|s| *s.name == *store);
-    found.and_then(|s| s.body.vault.as_deref())
+    secrets::anywhere(work.input.resolved, store, None).and_then(|s| s.body.vault.as_deref())
 }
 
 /// A pattern of a policy that Vault would refuse or take for something else.
@@ -56,7 +56,7 @@ fn pattern(work: &mut Work, pattern: &Text) {
 
 fn add_role(work: &mut Work, role: &crate::shape::Named<crate::model::spec::VaultRole>, vaults: &mut Vaults) {
     let item = &role.item;
-    let found = work.input.resolved.stores.iter().find(|s| s.name == item.store);
+    let found = secrets::anywhere(work.input.resolved, &item.store, item.cluster.as_deref());
     let Some((store, vault)) = found.and_then(|s| Some((s, s.body.vault.as_deref()?))) else { return };
     let auth = vault.role_auth().filter(|auth| auth.by_account);
     let Some(auth) = auth else {

@@ -42,7 +42,8 @@ crate::codes! {
     VAULT_MOUNT_SHARED = "vault-mount-shared";
     /// Two roles or policies of one Vault have the same name.
     ///
-    /// One would overwrite the other. Rename one.
+    /// Vault keeps one of each name, so one would overwrite the other at each run of the script. A derived policy is called
+    /// like its role. Rename one of the two.
     VAULT_NAME_TWICE = "vault-name-twice";
 }
 
