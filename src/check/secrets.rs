@@ -124,7 +124,8 @@ fn azure_name(path: &Text, bag: &mut Bag) {
     let fits = |c: char| c.is_ascii_alphanumeric() || c == '-';
     if name.is_empty() || name.len() > 127 || !name.chars().all(fits) {
         let message = format!("`{}` can't be a name in Azure Key Vault", &**path);
-        let help = "write letters, digits and `-`, such as `platform-harbor-db`; a type such as `cert/` may stand first";
+        let help =
+            "write letters, digits and `-`, such as `platform-harbor-db`; a type such as `cert/` may stand first";
         bag.push(Finding::error(&AZURE_SECRET_NAME, path.span, message, help));
     }
 }

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::instance::{ClusterRef, Instance, Resolved};
-use super::spec::{AppSecret, CreationPolicy, DeletionPolicy, Delivery, SecretData, SecretDefaults, Spec, Spread, Store};
+use super::spec::{
+    AppSecret, CreationPolicy, DeletionPolicy, Delivery, SecretData, SecretDefaults, Spec, Spread, Store,
+};
 use crate::shape::{Named, Text};
 
 /// A store as one cluster sees it.
@@ -121,13 +123,8 @@ pub fn needs<'a>(spec: &'a Spec, resolved: &'a Resolved) -> impl Iterator<Item =
 /// The secrets of one Application, sorted by name.
 pub fn of<'a>(spec: &'a Spec, number: usize, instance: &'a Instance) -> impl Iterator<Item = Need<'a>> {
     let defaults = spec.secrets.as_ref().and_then(|s| s.defaults.as_ref());
-    let need = move |named: &'a Named<AppSecret>| Need {
-        number,
-        instance,
-        name: &named.name,
-        secret: &named.item,
-        defaults,
-    };
+    let need =
+        move |named: &'a Named<AppSecret>| Need { number, instance, name: &named.name, secret: &named.item, defaults };
     let mut sorted: Vec<_> = instance.body.secrets.iter().collect();
     sorted.sort_by(|a, b| a.name.value.cmp(&b.name.value));
     sorted.into_iter().map(need)
@@ -153,9 +150,7 @@ pub fn operator<'a>(resolved: &'a Resolved, cluster: &str) -> Option<(usize, &'a
 pub fn owner<'a>(resolved: &'a Resolved, store: &StoreAt) -> Option<(usize, &'a Instance)> {
     let cluster = &*store.cluster.name;
     match &store.body.app {
-        Some(app) => {
-            resolved.instances.iter().enumerate().find(|(_, i)| i.app == *app && &*i.cluster.name == cluster)
-        }
+        Some(app) => resolved.instances.iter().enumerate().find(|(_, i)| i.app == *app && &*i.cluster.name == cluster),
         None => operator(resolved, cluster).map(|(number, instance, _)| (number, instance)),
     }
 }

@@ -170,16 +170,13 @@ fn enter(
     }
     if let Some(auth) = auth {
         let checks = matches!(auth.method, "kubernetes" | "jwt").then(|| Arc::clone(&store.cluster));
-        let found = of_vault.auths.entry(Arc::clone(&mount)).or_insert_with(|| Auth {
-            method: auth.method,
-            cluster: checks.clone(),
-        });
+        let found = of_vault
+            .auths
+            .entry(Arc::clone(&mount))
+            .or_insert_with(|| Auth { method: auth.method, cluster: checks.clone() });
         let other = found.cluster.as_ref().zip(checks.as_ref()).filter(|(a, b)| a.name != b.name);
         if let Some((first, second)) = other {
-            let message = format!(
-                "mount `{mount}` is used by the clusters `{}` and `{}`",
-                &*first.name, &*second.name
-            );
+            let message = format!("mount `{mount}` is used by the clusters `{}` and `{}`", &*first.name, &*second.name);
             let help = "write `mountPath: kubernetes-${{ cluster.name }}`, and set up a mount for each cluster";
             bag.push(Finding::error(&VAULT_MOUNT_SHARED, auth.mount.span.or(store.name.span), message, help));
         }
