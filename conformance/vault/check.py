@@ -7,7 +7,9 @@ judged too, and each has to fail.
 """
 
 import collections
+import concurrent.futures
 import contextlib
+import os
 import pathlib
 import sys
 import tempfile
@@ -35,8 +37,10 @@ def assigned(tree, reads):
     for read in reads:
         groups[read.server].append(read)
     for server, group in groups.items():
-        roles = {(r.login.mount, r.login.role) for r in group if r.login.method != "approle"}
-        mounts = {r.login.mount for r in group}
+        roles = {(r.login.mount, r.login.role) for r in group if r.login and r.login.method != "approle"}
+        mounts = {r.login.mount for r in group if r.login}
+        if not mounts:
+            continue
         fitting = [
             folder
             for folder in folders
@@ -49,11 +53,11 @@ def assigned(tree, reads):
 
 
 @contextlib.contextmanager
-def judged(program, folder, reads, grants, thorough):
+def judged(program, folder, reads, grants, *how):
     with tempfile.TemporaryDirectory() as work:
         work = pathlib.Path(work)
         with Cluster(work / "cluster") as cluster, Server(program, work / "server", cluster) as server:
-            yield Judge(folder, reads, grants, server, cluster, work).judge(thorough)
+            yield Judge(folder, reads, grants, server, cluster, work).judge(*how)
 
 
 def report(folder, judge):
@@ -72,28 +76,34 @@ def report(folder, judge):
 
 def check_broken(program, folder, reads, grants):
     """Judges broken copies. One that passes, or that fails for another reason than its own, is a fault of the judge."""
-    faults, made = 0, 0
-    for name, wanted, change in BREAKS:
-        with tempfile.TemporaryDirectory() as copy:
-            copy = pathlib.Path(copy) / folder.name
+
+    def found(breaking):
+        name, wanted, change = breaking
+        with tempfile.TemporaryDirectory() as work:
+            copy = pathlib.Path(work) / folder.name
             if not change(folder, copy):
-                print(f"  broken copy: {name}: nothing to break here")
-                continue
-            made += 1
-            with judged(program, copy, reads, grants, thorough=False) as judge:
+                return name, None, set()
+            with judged(program, copy, reads, grants, False, "setup" in wanted) as judge:
                 kinds = {kind for kind, _ in judge.faults}
-            if not wanted <= kinds:
-                faults += 1
-                print(f"  broken copy: {name}: found {sorted(kinds)}, not {sorted(wanted - kinds)}")
-    print(f"{folder}: {made} broken copies, {made - faults} found out", flush=True)
-    return faults + (not made)
+        return name, wanted <= kinds, kinds
+
+    verdicts = collections.Counter()
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for name, seen, kinds in pool.map(found, BREAKS):
+            verdicts[seen] += 1
+            if seen is None:
+                print(f"  broken copy: {name}: nothing to break here")
+            elif not seen:
+                print(f"  broken copy: {name}: not found out, only {sorted(kinds)}")
+    print(f"{folder}: {verdicts[True] + verdicts[False]} broken copies, {verdicts[True]} found out", flush=True)
+    return verdicts[False] + (not verdicts[True])
 
 
 def check(program, granted, tree, with_broken):
     grants, faults = policies.grants(granted), 0
     reads = readers(tree)
     for folder, group in assigned(tree, reads).items():
-        with judged(program, folder, group, grants, thorough=True) as judge:
+        with judged(program, folder, group, grants) as judge:
             faults += report(folder, judge)
         if with_broken:
             faults += check_broken(program, folder, group, grants)

@@ -74,23 +74,26 @@ def covers(pattern, path):
 
 @dataclass(frozen=True)
 class Grant:
-    """A line of the list: beyond what is read, these capabilities on this path are meant for this role."""
+    """A line of the list: these capabilities on this path are meant for this role, though no object reads by it so."""
 
     vault: str
     role: tuple  # (mount, role)
+    account: tuple | None  # (namespace, name) of whom the role is for; None for the readers that it has
     capabilities: frozenset
     path: str
 
 
 def grants(path):
-    """The lines `VAULT MOUNT/ROLE CAPABILITY,... PATH` of a file; `#` starts a comment line."""
+    """The lines `VAULT MOUNT/ROLE NAMESPACE/ACCOUNT CAPABILITY,... PATH` of a file; `#` starts a comment line, and
+    `-` stands for the accounts that the objects name."""
     found = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip() or line.startswith("#"):
             continue
-        fields = line.split(None, 3)
-        if len(fields) < 4 or "/" not in fields[1]:
-            raise SystemExit(f"{path}:{number}: not `VAULT MOUNT/ROLE CAPABILITIES PATH`")
+        fields = line.split(None, 4)
+        if len(fields) < 5 or "/" not in fields[1] or (fields[2] != "-" and "/" not in fields[2]):
+            raise SystemExit(f"{path}:{number}: not `VAULT MOUNT/ROLE NAMESPACE/ACCOUNT CAPABILITIES PATH`")
         role = tuple(fields[1].rsplit("/", 1))
-        found.append(Grant(fields[0], role, frozenset(fields[2].split(",")), fields[3].rstrip()))
+        account = None if fields[2] == "-" else tuple(fields[2].split("/", 1))
+        found.append(Grant(fields[0], role, account, frozenset(fields[3].split(",")), fields[4].rstrip()))
     return found

@@ -30,10 +30,13 @@ class Login:
 
 @dataclass(frozen=True)
 class Read:
-    """One thing read. `path` is the one of Vault's API; `access` is read, metadata, or under (all below, listed)."""
+    """One thing read. `path` is the one of Vault's API; `access` is read, metadata, or under (all below, listed).
 
-    server: str | None
-    login: Login
+    `server` is the address and the Vault namespace. Without a login, a token from elsewhere is used.
+    """
+
+    server: tuple
+    login: Login | None
     path: str
     key: str | None
     access: str
@@ -72,18 +75,20 @@ def store_login(store, namespace):
     """How a (Cluster)SecretStore logs in for an ExternalSecret of this namespace."""
     provider = store.body["spec"]["provider"]["vault"]
     origin = store.origin
-    if provider.get("namespace"):
-        raise NotUnderstood(origin, "a Vault namespace")
-    method, auth = one(provider.get("auth") or {}, origin, ("kubernetes", "jwt", "appRole"))
+    method, auth = one(provider.get("auth") or {}, origin, ("kubernetes", "jwt", "appRole", "tokenSecretRef"))
+    if method == "tokenSecretRef" or "secretRef" in auth and method != "appRole":
+        return None
     if method == "appRole":
         if not auth.get("roleId"):
-            raise NotUnderstood(origin, "appRole whose role id is in a Secret")
+            return None
         return Login("approle", auth.get("path", "approle"), auth["roleId"], namespace)
     place = auth if method == "kubernetes" else auth.get("kubernetesServiceAccountToken", {})
     account = place.get("serviceAccountRef")
     if not account:
         raise NotUnderstood(origin, f"{method} without serviceAccountRef: no object says which account this is")
     home = store.namespace or account.get("namespace") or namespace
+    if not home:
+        raise NotUnderstood(origin, "an account in each of the namespaces that labels choose")
     audiences = tuple(account.get("audiences") or ()) + tuple(place.get("audiences") or ())
     if method == "jwt" and not audiences:
         audiences = ("vault",)
@@ -104,7 +109,9 @@ def references(spec):
 
 
 def external_secret(tree, secret):
+    """The reads of an ExternalSecret, or of those that a ClusterExternalSecret makes, wherever they may be."""
     spec = secret.body["spec"]
+    spec = spec["externalSecretSpec"] if secret.kind == "ClusterExternalSecret" else spec
     for ref, store_ref, access in references(spec):
         store_ref = store_ref or spec.get("secretStoreRef") or {}
         cluster = store_ref.get("kind") == "ClusterSecretStore"
@@ -117,11 +124,12 @@ def external_secret(tree, secret):
             if provider is None:
                 continue
             login = store_login(store, secret.namespace)
+            server = provider["server"].rstrip("/"), provider.get("namespace")
             path = api_paths(provider, ref["key"], access)
-            yield Read(provider["server"], login, path, ref.get("property"), access, secret.origin)
+            yield Read(server, login, path, ref.get("property"), access, secret.origin)
             if ref.get("metadataPolicy") == "Fetch" and provider.get("version", "v2") == "v2":
                 path = api_paths(provider, ref["key"], "metadata")
-                yield Read(provider["server"], login, path, None, "metadata", secret.origin)
+                yield Read(server, login, path, None, "metadata", secret.origin)
 
 
 def accounts_that_mount(tree, wanted):
@@ -142,8 +150,7 @@ def provider_class(tree, item):
     if spec.get("provider") != "vault":
         return
     parameters = spec["parameters"]
-    if parameters.get("vaultNamespace"):
-        raise NotUnderstood(item.origin, "a Vault namespace")
+    server = parameters.get("vaultAddress", "").rstrip("/"), parameters.get("vaultNamespace")
     mount = parameters.get("vaultAuthMountPath") or parameters.get("vaultKubernetesMountPath") or "kubernetes"
     audience = parameters.get("audience") or API_SERVER
     for account in accounts_that_mount(tree, item):
@@ -152,7 +159,7 @@ def provider_class(tree, item):
             if entry.get("method", "GET") != "GET":
                 raise NotUnderstood(item.origin, f"method {entry['method']}")
             path = entry["secretPath"].strip("/").removeprefix("v1/").partition("?")[0]
-            yield Read(parameters.get("vaultAddress"), login, path, entry.get("secretKey"), "read", item.origin)
+            yield Read(server, login, path, entry.get("secretKey"), "read", item.origin)
 
 
 TEMPLATE_READ = re.compile(r"""\{\{-?[^{}]*?\bsecret\s+("(?:[^"\\]|\\.)*"|`[^`]*`)""")
@@ -163,8 +170,7 @@ def agent(tree):
     prefix = "vault.hashicorp.com/"
     for found in injected(tree):
         notes = {key[len(prefix) :]: str(value) for key, value in found.notes.items() if key.startswith(prefix)}
-        if notes.get("namespace"):
-            raise NotUnderstood(found.origin, "a Vault namespace")
+        server = notes.get("service", "").rstrip("/"), notes.get("namespace")
         mount = notes.get("auth-path", "auth/kubernetes").strip("/").removeprefix("auth/")
         login = Login("kubernetes", mount, notes["role"], found.namespace, found.account)
         paths = [v for k, v in notes.items() if re.fullmatch(r"agent-inject-secret-.+", k)]
@@ -172,10 +178,10 @@ def agent(tree):
             if key.startswith("agent-inject-template-"):
                 paths += [m[1:-1] for m in TEMPLATE_READ.findall(text)]
         for path in sorted({p.strip("/") for p in paths} - {"", "true"}):
-            yield Read(notes.get("service"), login, path, None, "read", found.origin)
+            yield Read(server, login, path, None, "read", found.origin)
 
 
-UNKNOWN = {"PushSecret", "ClusterPushSecret", "ClusterExternalSecret", "VaultDynamicSecret", "VaultStaticSecret"}
+UNKNOWN = {"PushSecret", "ClusterPushSecret", "VaultDynamicSecret", "VaultStaticSecret"}
 
 
 def readers(root):
@@ -185,7 +191,7 @@ def readers(root):
     for item in tree.objects:
         if item.kind in UNKNOWN:
             raise NotUnderstood(item.origin, f"kind {item.kind}")
-        if item.kind == "ExternalSecret":
+        if item.kind in ("ExternalSecret", "ClusterExternalSecret"):
             found.update(dict.fromkeys(external_secret(tree, item)))
         elif item.kind == "SecretProviderClass":
             found.update(dict.fromkeys(provider_class(tree, item)))

@@ -12,10 +12,13 @@ missing() {
 }
 
 if missing secrets 'secret'; then "$vault" secrets enable -path='secret' -version=2 kv; fi
+# Vault's JSON has \u0026 for an ampersand.
 if missing secrets 'Kunden \u0026 Söhne/v1'; then "$vault" secrets enable -path='Kunden & Söhne/v1' -version=1 kv; fi
 for mount in kubernetes team/k8s; do
     if missing auth "$mount"; then "$vault" auth enable -path="$mount" kubernetes; fi
-    "$vault" write "auth/$mount/config" kubernetes_host="${KUBERNETES_HOST:-https://kubernetes.default.svc}"
+    if [ -n "${KUBERNETES_HOST:-}" ] || ! "$vault" read "auth/$mount/config" >/dev/null 2>&1; then
+        "$vault" write "auth/$mount/config" kubernetes_host="${KUBERNETES_HOST:-https://kubernetes.default.svc}"
+    fi
 done
 if missing auth jwt; then "$vault" auth enable jwt; fi
 if missing auth approle; then "$vault" auth enable approle; fi
