@@ -114,7 +114,7 @@ fn external<'a>(work: &mut Work<'a, '_>, need: &Need<'a>, vaults: &mut Vaults) {
         if !path_is_good(path, reading, work.bag) {
             continue;
         }
-        for consumer in of_store(store, vault, &namespaces, need, work, vaults) {
+        for consumer in of_store(store, vault, &namespaces, work, vaults) {
             paths::allow_reading(&mut consumer.reads, vault, path, reading, path.span.or(need.name.span));
         }
     }
@@ -125,7 +125,6 @@ fn of_store<'v>(
     store: &StoreAt,
     vault: &VaultStore,
     namespaces: &[Text],
-    need: &Need,
     work: &mut Work,
     vaults: &'v mut Vaults,
 ) -> Vec<&'v mut Consumer> {
@@ -139,11 +138,19 @@ fn of_store<'v>(
         let namespace = stores::account_namespace(store, site.unwrap_or(&home));
         let account = stores::has_account(store).then(|| (stores::account_name(store), namespace));
         let role = role_name(store, site);
-        keys.extend(enter(vaults, vault, store, &role, account, work.bag));
+        keys.extend(enter(vaults, vault, store, &role, (Who::Operator, account), work.bag));
     }
-    let _ = need;
     let Some(of_vault) = vaults.get_mut(&key(vault)) else { return Vec::new() };
     of_vault.consumers.iter_mut().filter(|(key, _)| keys.contains(*key)).map(|(_, consumer)| consumer).collect()
+}
+
+/// Who signs in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Who {
+    /// The operator, by a store.
+    Operator,
+    /// Pods, by themselves.
+    Pods,
 }
 
 /// Adds a consumer to its Vault, unless it is there. Gives its key.
@@ -152,7 +159,7 @@ fn enter(
     vault: &VaultStore,
     store: &StoreAt,
     role: &Text,
-    account: Option<(Arc<str>, Arc<str>)>,
+    (who, account): (Who, Option<(Arc<str>, Arc<str>)>),
     bag: &mut Bag,
 ) -> Option<ConsumerKey> {
     let of_vault = vaults.entry(key(vault)).or_default();
@@ -184,8 +191,10 @@ fn enter(
     }
     let consumer = of_vault.consumers.entry((Arc::clone(&mount), Arc::clone(&role.value))).or_default();
     consumer.span = consumer.span.or(role.span);
-    consumer.derived |= auth.is_none_or(|a| a.source == PolicySource::Derived);
-    for policy in auth.iter().flat_map(|a| a.policies.iter()) {
+    // What the spec says of the store's policies concerns the operator, not pods.
+    let of_operator = auth.filter(|_| who == Who::Operator);
+    consumer.derived |= of_operator.is_none_or(|a| a.source == PolicySource::Derived);
+    for policy in of_operator.iter().flat_map(|a| a.policies.iter()) {
         if !consumer.policies.contains(policy) {
             consumer.policies.push(policy.clone());
         }
@@ -204,11 +213,9 @@ fn mounted<'a>(work: &mut Work<'a, '_>, need: &Need<'a>, vaults: &mut Vaults) {
     let Some((store, vault)) = need.store().and_then(|s| store_of(work, s, cluster)) else { return };
     let account = need.secret.pods.as_ref().map_or_else(|| "default".into(), |p| p.account().value);
     let role = pod_role_name(need);
-    let who = Some((account, need.instance.namespace().into()));
+    let who = (Who::Pods, Some((account, need.instance.namespace().into())));
     let Some(entered) = enter(vaults, vault, store, &role, who, work.bag) else { return };
     let Some(consumer) = vaults.get_mut(&key(vault)).and_then(|v| v.consumers.get_mut(&entered)) else { return };
-    // Policies of the store are those of the operator, not of pods.
-    consumer.derived = true;
     for data in need.secret.data.iter() {
         if path_is_good(&data.item.path, Reading::Value, work.bag) {
             paths::allow_reading(&mut consumer.reads, vault, &data.item.path, Reading::Value, data.item.path.span);
@@ -228,12 +235,11 @@ fn path_is_good(path: &Text, reading: Reading, bag: &mut Bag) -> bool {
 /// What raw ExternalSecrets read by stores of the spec.
 fn raw<'a>(work: &mut Work<'a, '_>, vaults: &mut Vaults) {
     let input = work.input;
-    for (number, instance) in input.resolved.instances.iter().enumerate() {
+    for instance in &input.resolved.instances {
         let files = input.gathered.manifests.get(&instance.name).into_iter().flatten();
         for doc in files.flat_map(|f| f.docs.iter()).filter(|d| d.str_at("kind") == Some("ExternalSecret")) {
             raw_external(work, instance, doc, vaults);
         }
-        let _ = number;
     }
 }
 
@@ -251,7 +257,8 @@ fn raw_external<'a>(
     let owner = secrets::owner(work.input.resolved, store).map(|(_, i)| i.namespace().to_owned()).unwrap_or_default();
     let home = stores::account_namespace(store, site.unwrap_or(&owner));
     let account = stores::has_account(store).then(|| (stores::account_name(store), home));
-    let Some(entered) = enter(vaults, vault, store, &role_name(store, site), account, work.bag) else { return };
+    let who = (Who::Operator, account);
+    let Some(entered) = enter(vaults, vault, store, &role_name(store, site), who, work.bag) else { return };
     let Some(consumer) = vaults.get_mut(&key(vault)).and_then(|v| v.consumers.get_mut(&entered)) else { return };
     let list = |key: &str| spec.get(key).and_then(Value::as_list).unwrap_or_default();
     let of_data = list("data").iter().filter_map(|d| d.get("remoteRef"));
