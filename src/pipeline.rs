@@ -16,6 +16,7 @@ use crate::schemas::Schemas;
 use crate::source::{SourceMap, World};
 use crate::template::Engine;
 use crate::tree::Piece;
+use crate::validate::literals::Scanner;
 use crate::validate::{Seen, Validator};
 use crate::{check, gather, load, lower, render, resolve, tree, validate, yaml};
 
@@ -35,22 +36,32 @@ pub struct Outcome {
 pub fn run(world: &dyn World, path: &str, progress: &dyn Progress) -> Outcome {
     let mut sources = SourceMap::new();
     let mut bag = Bag::new();
-    let tree = stages(world, path, progress, &mut sources, &mut bag);
+    let mut secrets = Bag::new();
+    let tree = stages(world, path, progress, &mut sources, &mut bag, &mut secrets);
+    // First, as the spec says best where a secret is that also comes out.
+    secrets.extend(bag);
+    let bag = secrets;
     let tree = tree.filter(|_| bag.clean().is_some());
     Outcome { sources, findings: bag.into_sorted(), tree }
 }
 
+/// Secrets in plain text are kept apart: they are no reason to stop, and must be known wherever it stops.
 fn stages(
     world: &dyn World,
     path: &str,
     progress: &dyn Progress,
     sources: &mut SourceMap,
     bag: &mut Bag,
+    secrets: &mut Bag,
 ) -> Option<Tree> {
-    let spec = load::load(world, path, sources, bag).spec?;
+    let load::Loaded { spec, root } = load::load(world, path, sources, bag);
+    Scanner { sources, allowed: &[] }.spec(&root, secrets);
+    rayon::spawn(move || drop(root));
+    let spec = spec?;
     let engine = Engine::new(to_yaml);
     let resolved = resolve::resolve(&spec, &engine, sources, bag);
     let gathered = gather::gather(world, &spec, &resolved, sources, bag);
+    Scanner { sources, allowed: &[] }.files(&gathered, secrets);
     let order = check::check(&spec, &resolved, &gathered, bag);
     bag.clean()?;
     let schemas = Schemas::new(version(&spec), &gathered.schemas, bag);
@@ -114,6 +125,7 @@ impl Product {
     fn new(rendered: Rendered, validator: Validator) -> Product {
         let mut product = Product { files: rendered.files, bag: rendered.bag, ..Product::default() };
         let mut buffer = String::with_capacity(4096);
+        product.files.iter().for_each(|file| validator.plain(file, &mut product.bag));
         for document in rendered.documents {
             validator.document(&document, &mut product.bag);
             buffer.clear();

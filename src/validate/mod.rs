@@ -1,14 +1,17 @@
 //! Stage: each object against the schema of its kind, and all objects together.
 
+pub mod literals;
 mod permits;
 mod phrase;
 mod whole;
 
 use crate::base::{Span, Value, pointer};
-use crate::diag::{Bag, Finding};
+use crate::diag::{Bag, Code, Finding};
 use crate::model::document::Document;
+use crate::model::plan::PlainFile;
 use crate::schemas::Schemas;
 use crate::source::{SourceFile, SourceMap};
+use literals::Scanner;
 pub use whole::{Seen, together};
 
 crate::codes! {
@@ -43,6 +46,9 @@ crate::codes! {
     OBJECT_WITHOUT_OWNER = "object-without-owner";
 }
 
+/// The codes of the modules below this one.
+pub const NESTED_CODES: &[&[&Code]] = &[literals::CODES];
+
 /// What the validation of documents needs to know.
 #[derive(Clone, Copy)]
 pub struct Validator<'a> {
@@ -53,8 +59,9 @@ pub struct Validator<'a> {
 }
 
 impl Validator<'_> {
-    /// Checks one object against its schema.
+    /// Checks one object: against its schema, and for secrets in plain text.
     pub fn document(&self, document: &Document, bag: &mut Bag) {
+        Scanner { sources: self.sources, allowed: &[] }.document(document, bag);
         let Some((api_version, kind)) = document.type_of() else { return };
         match self.schemas.errors(api_version, kind, &document.value) {
             Ok(Some(errors)) => {
@@ -68,6 +75,11 @@ impl Validator<'_> {
                 bag.push(finding.also(document.origin, "needed for this"));
             }
         }
+    }
+
+    /// Checks a file that is no object for secrets in plain text.
+    pub fn plain(&self, file: &PlainFile, bag: &mut Bag) {
+        Scanner { sources: self.sources, allowed: &[] }.plain(file, bag);
     }
 
     /// A fault at its place: that of the value in the spec, a manifest or a template of the user. Where
