@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use super::{Finding, Label};
+use super::{Finding, Label, Place};
 use crate::base::Span;
 
 /// What stands in the place of a hidden text in messages.
@@ -66,21 +66,41 @@ impl Masks {
     }
 }
 
-/// Takes hidden texts out of the words of all findings: a fault of another kind may quote one.
+/// Takes hidden texts out of the words of all findings: a fault of another kind may quote one. What might
+/// be any word is taken out only where the finding points at it.
 pub(super) fn cover(findings: &mut [Finding]) {
-    let texts: BTreeSet<Arc<str>> = findings.iter().flat_map(|f| f.hidden.iter().map(|h| Arc::clone(&h.text))).collect();
+    let all: Vec<Hidden> = findings.iter().flat_map(|f| f.hidden.iter().cloned()).collect();
+    let distinct: BTreeSet<&str> = all.iter().map(|h| &*h.text).filter(|text| is_unmistakable(text)).collect();
     // Longer ones first: one may be part of another.
-    let mut texts: Vec<&str> = texts.iter().map(|t| &**t).filter(|t| !t.is_empty()).collect();
+    let mut texts: Vec<&str> = distinct.into_iter().collect();
     texts.sort_by_key(|text| std::cmp::Reverse(text.len()));
-    if texts.is_empty() {
+    let words: Vec<&Hidden> = all.iter().filter(|h| !h.text.is_empty() && !is_unmistakable(&h.text)).collect();
+    if all.is_empty() {
         return;
     }
-    for finding in findings {
-        let labels = finding.secondary.iter_mut().chain([&mut finding.primary]).map(|Label { text, .. }| text);
+    // Those that hide something don't quote it.
+    for finding in findings.iter_mut().filter(|f| f.hidden.is_empty()) {
+        let places: Vec<Span> = std::iter::once(&finding.primary).chain(&finding.secondary).filter_map(span).collect();
+        let near = words.iter().filter(|h| places.iter().any(|p| p.lo < h.span.hi && h.span.lo < p.hi));
+        let wanted: Vec<&str> = texts.iter().copied().chain(near.map(|h| &*h.text)).collect();
+        let labels = finding.secondary.iter_mut().chain([&mut finding.primary]).map(|label| &mut label.text);
         for words in labels.chain([&mut finding.message, &mut finding.help]) {
-            texts.iter().for_each(|text| cover_one(words, text));
+            wanted.iter().for_each(|text| cover_one(words, text));
         }
     }
+}
+
+fn span(label: &Label) -> Option<Span> {
+    match label.place {
+        Place::Span(span) => Some(span),
+        Place::File(_) => None,
+    }
+}
+
+/// Whether a text is one that nobody writes by chance. `admin` is also a name.
+fn is_unmistakable(text: &str) -> bool {
+    let odd = |c: char| c.is_ascii_digit() || c.is_uppercase() || !(c.is_alphanumeric() || c == '-' || c == '_');
+    text.chars().count() >= KNOWN_BY || (text.len() >= SHORT && text.contains(odd))
 }
 
 fn cover_one(words: &mut String, text: &str) {

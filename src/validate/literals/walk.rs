@@ -128,7 +128,7 @@ impl<'s, 'v> Walk<'s, 'v> {
         let Some(head) = secrecy::head(name).filter(|_| !name.contains(' ')) else { return };
         if scalar(value, head).is_some_and(|text| secrecy::literal(head, &text)) {
             let text = scalar(value, head).unwrap_or_default();
-            self.path.push(Step::Key("value"));
+            self.path.push(Step::Key(name));
             self.hit(value.span, "", &text, None);
             self.path.pop();
         }
