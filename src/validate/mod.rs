@@ -61,11 +61,18 @@ pub struct Validator<'a> {
 impl Validator<'_> {
     /// Checks one object: against its schema, and for secrets in plain text.
     pub fn document(&self, document: &Document, bag: &mut Bag) {
-        Scanner { sources: self.sources, allowed: &[] }.document(document, bag);
+        let secret = Scanner { sources: self.sources, allowed: &[] }.document(document, bag);
         let Some((api_version, kind)) = document.type_of() else { return };
         match self.schemas.errors(api_version, kind, &document.value) {
             Ok(Some(errors)) => {
-                errors.iter().for_each(|e| phrase::findings(e, &mut |f| bag.push(self.locate(document, f))));
+                // The schema refuses all contents of Secrets; where a secret was found, that has been said better.
+                let said = |f: &phrase::Fault| secret && ["/data", "/stringData"].contains(&f.pointer.as_str());
+                let mut add = |f: phrase::Fault| {
+                    if !said(&f) {
+                        bag.push(self.locate(document, f));
+                    }
+                };
+                errors.iter().for_each(|e| phrase::findings(e, &mut add));
             }
             Ok(None) => bag.push(unknown_kind(document, api_version, kind)),
             Err(unusable) => {

@@ -35,7 +35,7 @@ crate::codes! {
 }
 
 const HELP: &str = "keep it in the secret store, let an ExternalSecret write the Secret, and name that Secret here; \
-                    replace what was pushed already, git does not forget";
+                    if it was ever pushed, make a new one, as git forgets nothing";
 
 /// Finds secrets in plain text.
 #[derive(Clone, Copy, Debug)]
@@ -66,11 +66,15 @@ impl Scanner<'_> {
         found.into_iter().for_each(|found| bag.extend(found));
     }
 
-    /// Looks through an object that comes out.
-    pub fn document(&self, document: &Document, bag: &mut Bag) {
+    /// Looks through an object that comes out. Whether it is a Secret, and holds one.
+    pub fn document(&self, document: &Document, bag: &mut Bag) -> bool {
+        let view = views::of_object(&document.value);
         let mut walk = Walk::new(self.sources);
-        walk.value(&document.value, views::of_object(&document.value));
-        self.report(walk.into_hits(), document.origin, bag);
+        walk.value(&document.value, view);
+        let hits = walk.into_hits();
+        let found = view == View::Secret && !hits.is_empty();
+        self.report(hits, document.origin, bag);
+        found
     }
 
     /// Looks through a file that comes out and is no object.
