@@ -17,7 +17,7 @@ use crate::source::{SourceMap, World};
 use crate::template::Engine;
 use crate::tree::Piece;
 use crate::validate::literals::Scanner;
-use crate::validate::{Seen, Validator};
+use crate::validate::{Seen, Validator, argocd_cm};
 use crate::{check, gather, load, lower, render, resolve, tree, validate, yaml};
 
 /// What a run gives: the tree, if nothing stands against it, and all that was found on the way.
@@ -62,6 +62,7 @@ fn stages(
     let resolved = resolve::resolve(&spec, &engine, sources, bag);
     let gathered = gather::gather(world, &spec, &resolved, sources, bag);
     Scanner { sources, allowed: &[] }.files(&gathered, secrets);
+    let facts = argocd_cm::files(&resolved, &gathered, sources, bag);
     let order = check::check(&spec, &resolved, &gathered, bag);
     bag.clean()?;
     let schemas = Schemas::new(version(&spec), &gathered.schemas, bag);
@@ -73,7 +74,7 @@ fn stages(
     let templates = Templates::new(&engine, &plan, &gathered.templates, sources, bag);
     bag.clean()?;
     let validator = Validator { schemas: &schemas, sources };
-    let tree = produce(&mut plan, &templates, validator, progress, bag);
+    let tree = produce(&mut plan, &templates, validator, facts, progress, bag);
     rayon::spawn(move || drop(plan));
     Some(tree)
 }
@@ -83,6 +84,7 @@ fn produce(
     plan: &mut Plan,
     templates: &Templates,
     validator: Validator,
+    facts: argocd_cm::Facts,
     progress: &dyn Progress,
     bag: &mut Bag,
 ) -> Tree {
@@ -99,10 +101,11 @@ fn produce(
     let products: Vec<Product> = rendered.chain(raw).collect();
     progress.end();
     render::unused_patches(plan, &hits, bag);
-    let mut joined = Product { files, ..Product::default() };
+    let mut joined = Product { files, facts, ..Product::default() };
     products.into_iter().for_each(|product| joined.extend(product));
     bag.extend(joined.bag);
     validate::together(plan, validator.schemas, &joined.seen, bag);
+    argocd_cm::together(plan, &joined.facts, bag);
     let mut tree = tree::tree(joined.pieces, joined.files, bag);
     let kustomizations = Rendered { documents: tree::kustomizations(plan, &tree), ..Rendered::default() };
     let more = Product::new(kustomizations, validator);
@@ -118,6 +121,7 @@ struct Product {
     pieces: Vec<(Arc<str>, Piece)>,
     files: Vec<PlainFile>,
     seen: Vec<Seen>,
+    facts: argocd_cm::Facts,
     bag: Bag,
 }
 
@@ -128,6 +132,7 @@ impl Product {
         product.files.iter().for_each(|file| validator.plain(file, &mut product.bag));
         for document in rendered.documents {
             validator.document(&document, &mut product.bag);
+            product.facts.extend(argocd_cm::document(&document, validator.sources, &mut product.bag));
             buffer.clear();
             match document.path.ends_with(".json") {
                 true => json::write(&mut buffer, &document.value),
@@ -153,6 +158,7 @@ impl Product {
         self.pieces.extend(other.pieces);
         self.files.extend(other.files);
         self.seen.extend(other.seen);
+        self.facts.extend(other.facts);
         self.bag.extend(other.bag);
     }
 }

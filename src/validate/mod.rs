@@ -1,6 +1,8 @@
 //! Stage: each object against the schema of its kind, and all objects together.
 
+pub mod argocd_cm;
 pub mod literals;
+mod locate;
 mod permits;
 mod phrase;
 mod whole;
@@ -47,7 +49,7 @@ crate::codes! {
 }
 
 /// The codes of the modules below this one.
-pub const NESTED_CODES: &[&[&Code]] = &[literals::CODES];
+pub const NESTED_CODES: &[&[&Code]] = &[argocd_cm::CODES, literals::CODES];
 
 /// What the validation of documents needs to know.
 #[derive(Clone, Copy)]

@@ -3,7 +3,6 @@
 //! What counts is decided by [`secrecy`](crate::base::secrecy); here is where to look: which parts of
 //! which objects hold values, and which only names and references.
 
-mod locate;
 mod views;
 mod walk;
 

@@ -1,6 +1,6 @@
 //! The way through a tree.
 
-use super::locate::locate;
+use super::super::locate::locate;
 use super::views::{View, below};
 use crate::base::secrecy::{self, Head};
 use crate::base::{Kind, Map, Span, Value};

@@ -1,4 +1,4 @@
-//! Where exactly a secret stands in the input.
+//! Where exactly a part of a value stands in the input: a line of a text, a key of what was written anew.
 
 use crate::base::Span;
 use crate::source::SourceMap;
@@ -33,4 +33,18 @@ pub fn locate(sources: &SourceMap, holder: Span, key: &str, text: &str) -> (Span
         }
     };
     (file.span(lo + at, lo + end), true)
+}
+
+/// The place of a whole word, such as a key, inside the place of the value that holds it.
+pub fn locate_word(sources: &SourceMap, holder: Span, word: &str) -> Span {
+    let Some(file) = sources.file_of(holder) else { return holder };
+    let (lo, hi) = file.range(holder);
+    let source = file.text.get(lo..hi).unwrap_or_default();
+    let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'));
+    let alone = |at: &usize| {
+        let (before, after) = (source.get(..*at).unwrap_or_default(), source.get(at + word.len()..).unwrap_or_default());
+        !part(before.chars().next_back()) && !part(after.chars().next())
+    };
+    let found = source.match_indices(word).map(|(at, _)| at).find(alone);
+    found.map_or(holder, |at| file.span(lo + at, lo + at + word.len()))
 }
