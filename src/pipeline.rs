@@ -36,33 +36,33 @@ pub struct Outcome {
 pub fn run(world: &dyn World, path: &str, progress: &dyn Progress) -> Outcome {
     let mut sources = SourceMap::new();
     let mut bag = Bag::new();
-    let mut secrets = Bag::new();
-    let tree = stages(world, path, progress, &mut sources, &mut bag, &mut secrets);
-    // First, as the spec says best where a secret is that also comes out.
-    secrets.extend(bag);
-    let bag = secrets;
-    let tree = tree.filter(|_| bag.clean().is_some());
-    Outcome { sources, findings: bag.into_sorted(), tree }
+    let mut all = Bag::new();
+    let tree = stages(world, path, progress, &mut sources, &mut bag, &mut all);
+    // Those that were kept apart come first: the spec says best where a secret is that also comes out.
+    all.extend(bag);
+    let tree = tree.filter(|_| all.clean().is_some());
+    Outcome { sources, findings: all.into_sorted(), tree }
 }
 
-/// Secrets in plain text are kept apart: they are no reason to stop, and must be known wherever it stops.
+/// What is no reason to stop goes to `apart`. Secrets in plain text do, and so they are known wherever it
+/// stops.
 fn stages(
     world: &dyn World,
     path: &str,
     progress: &dyn Progress,
     sources: &mut SourceMap,
     bag: &mut Bag,
-    secrets: &mut Bag,
+    apart: &mut Bag,
 ) -> Option<Tree> {
     let load::Loaded { spec, root } = load::load(world, path, sources, bag);
-    Scanner { sources, allowed: &[] }.spec(&root, secrets);
+    Scanner { sources, allowed: &[] }.spec(&root, apart);
     rayon::spawn(move || drop(root));
     let spec = spec?;
     let engine = Engine::new(to_yaml);
     let resolved = resolve::resolve(&spec, &engine, sources, bag);
     let gathered = gather::gather(world, &spec, &resolved, sources, bag);
-    Scanner { sources, allowed: &[] }.files(&gathered, secrets);
-    let facts = argocd_cm::files(&resolved, &gathered, sources, bag);
+    Scanner { sources, allowed: &[] }.files(&gathered, apart);
+    let facts = argocd_cm::files(&resolved, &gathered, sources, apart);
     let order = check::check(&spec, &resolved, &gathered, bag);
     bag.clean()?;
     let schemas = Schemas::new(version(&spec), &gathered.schemas, bag);

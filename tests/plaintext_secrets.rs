@@ -28,7 +28,9 @@ fn scan(text: &str) -> (SourceMap, Vec<Finding>) {
     let docs = yaml::read(&sources, file, &mut bag, &yaml::Limits::default());
     assert!(bag.findings().is_empty(), "{text}: {:?}", bag.findings());
     let scanner = Scanner { sources: &sources, allowed: &[] };
-    docs.into_iter().for_each(|doc| drop(scanner.document(&document(doc), &mut bag)));
+    for doc in docs {
+        scanner.document(&document(doc), &mut bag);
+    }
     (sources, bag.into_sorted())
 }
 
@@ -61,7 +63,8 @@ fn secrets_are_found_at_their_place_and_not_shown() {
         let first = secret.lines().next().unwrap();
         // Some are also words of the keys.
         let alone = text.matches(first).count() == 1;
-        if alone && shown(&found, &sources).contains(first) || alone && format!("{found:?}").contains(first) {
+        let words = shown(&found, &sources) + &format!("{found:?}");
+        if alone && words.contains(first) {
             faults.push(format!("{text:?}: shown"));
         }
     }
@@ -91,6 +94,44 @@ fn allowed_places_are_left_alone() {
     Scanner { sources: &sources, allowed: &allowed }.document(&document(docs[0].clone()), &mut bag);
     let found: Vec<String> = bag.findings().iter().map(|f| at(f, &sources)).collect();
     assert_eq!(found, ["hunter3"]);
+}
+
+/// A finding of another kind may quote the value, whole or cut, in backticks or not.
+#[test]
+fn words_of_other_findings_are_covered() {
+    sailplan::codes! {
+        /// Another.
+        OTHER = "other";
+    }
+    let secret = "Tr0ub4dor and three correct horses";
+    let text = format!("password: {secret}\nuser: admin\nkey: admin\n");
+    let mut sources = SourceMap::new();
+    let file = sources.add("shop.yaml", text.clone()).unwrap();
+    let file = sources.file(file).unwrap();
+    let span = |part: &str| file.span(text.find(part).unwrap(), text.find(part).unwrap() + part.len());
+    let quoting = |words: &str| Finding::error(&OTHER, span("user"), words, format!("{words}?")).label(words);
+    let found: Bag = [
+        quoting(&format!("`{secret}` is no number")),
+        quoting("it can't be `Tr0ub4dor and three c…`"),
+        quoting("`admin` is no number"),
+        Finding::error(&OTHER, span("password"), "m", "h").hide(span(secret), secret),
+        Finding::error(&OTHER, span("key"), "m", "h")
+            .hide(file.span(text.rfind("admin").unwrap(), text.len()), "admin"),
+        Finding::error(&OTHER, file.span(text.rfind("admin").unwrap(), text.len()), "`admin` is no key", "h"),
+    ]
+    .into_iter()
+    .collect();
+    let found = found.into_sorted();
+    let messages: Vec<&str> = found.iter().map(|f| f.message.as_str()).filter(|m| *m != "m").collect();
+    let expected = ["`•••` is no number", "it can't be `•••…`", "`admin` is no number", "`•••` is no key"];
+    let sorted = |mut all: Vec<&'static str>| {
+        all.sort_unstable();
+        all.into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let mut messages: Vec<String> = messages.into_iter().map(str::to_owned).collect();
+    messages.sort_unstable();
+    assert_eq!(messages, sorted(expected.to_vec()));
+    assert!(!shown(&found, &sources).contains("Tr0ub4dor"));
 }
 
 /// A platform that holds a secret in each place that may hold one.
@@ -136,7 +177,10 @@ apps:
         ("platform.yaml", spec),
         ("values.yaml", format!("nothing: 1\nadmin:\n  password: \"{secret}\"\n  user: admin\n")),
         ("shop/pod.yaml", deployment),
-        ("shop/secret.yaml", format!("apiVersion: v1\nkind: Secret\nmetadata: {{ name: a }}\nstringData:\n  a: {secret}\n")),
+        (
+            "shop/secret.yaml",
+            format!("apiVersion: v1\nkind: Secret\nmetadata: {{ name: a }}\nstringData:\n  a: {secret}\n"),
+        ),
         ("templates/x.yaml", template),
         ("templates/y.j2", format!("---\nfor: apps\nto: out/y.env\n---\nTOKEN={secret}\n")),
     ])
@@ -153,7 +197,7 @@ proptest! {
         prop_assert_eq!(found, 8, "{}", findings::report(&outcome.findings, &outcome.sources));
         prop_assert!(outcome.findings.len() > found, "other findings stand beside");
         prop_assert!(!shown(&outcome.findings, &outcome.sources).contains(&secret));
-        let words = outcome.findings.iter().map(|f| format!("{f:?}")).collect::<String>();
+        let words = format!("{:?}", outcome.findings);
         prop_assert!(!words.contains(&secret));
     }
 

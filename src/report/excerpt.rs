@@ -151,7 +151,14 @@ impl<'a> Excerpt<'a> {
             let on_line: Vec<&Spot> = here.iter().copied().filter(|s| s.line == number).collect();
             if let Some((lo, hi)) = lead.file.line_range(number) {
                 let line = lead.file.text.get(lo..hi).unwrap_or_default();
-                lay_line(&mut self.text, &mut self.marks, Line { file: lead.file, base: lo, text: line }, shift, &on_line, cut);
+                lay_line(
+                    &mut self.text,
+                    &mut self.marks,
+                    Line { file: lead.file, base: lo, text: line },
+                    shift,
+                    &on_line,
+                    cut,
+                );
             }
         }
         let range = (start, self.text.len());
@@ -174,14 +181,7 @@ fn spot<'a>(sources: &'a SourceMap, span: Span, label: &'a Label, primary: bool)
     Some(Spot { file, group: 0, line, column, lo, hi: lo + trimmed, text: &label.text, primary })
 }
 
-fn lay_line(
-    text: &mut String,
-    marks: &mut Vec<Mark>,
-    whole: Line<'_>,
-    shift: usize,
-    spots: &[&Spot],
-    cut: Cut<'_>,
-) {
+fn lay_line(text: &mut String, marks: &mut Vec<Mark>, whole: Line<'_>, shift: usize, spots: &[&Spot], cut: Cut<'_>) {
     let Line { base, text: line, .. } = whole;
     let anchor = spots.first().map(|s| s.lo - base);
     let (from, to) = view(line, shift, anchor, cut.room);

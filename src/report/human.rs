@@ -51,13 +51,7 @@ pub fn report(findings: &[Finding], sources: &SourceMap, look: Look) -> String {
 ///
 /// # Errors
 /// Those of the writer.
-pub fn finding(
-    out: &mut impl Write,
-    finding: &Finding,
-    sources: &SourceMap,
-    masks: &Masks,
-    look: Look,
-) -> fmt::Result {
+pub fn finding(out: &mut impl Write, finding: &Finding, sources: &SourceMap, masks: &Masks, look: Look) -> fmt::Result {
     let level = name(finding.level);
     let head = format!("{level}[{}]", finding.code.id);
     let message = wrapped(&clean(&finding.message, look.unicode), "  ", head.len() + 2, look.width);

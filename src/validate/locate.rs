@@ -42,9 +42,19 @@ pub fn locate_word(sources: &SourceMap, holder: Span, word: &str) -> Span {
     let source = file.text.get(lo..hi).unwrap_or_default();
     let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'));
     let alone = |at: &usize| {
-        let (before, after) = (source.get(..*at).unwrap_or_default(), source.get(at + word.len()..).unwrap_or_default());
+        let (before, after) =
+            (source.get(..*at).unwrap_or_default(), source.get(at + word.len()..).unwrap_or_default());
         !part(before.chars().next_back()) && !part(after.chars().next())
     };
     let found = source.match_indices(word).map(|(at, _)| at).find(alone);
     found.map_or(holder, |at| file.span(lo + at, lo + at + word.len()))
+}
+
+/// The place of a key, by that of its value: on the same line before it, or the value's own.
+pub fn key_of(sources: &SourceMap, value: Span, key: &str) -> Span {
+    let Some(file) = sources.file_of(value) else { return value };
+    let (start, _) = file.line_range(file.line_col(value).line).unwrap_or_default();
+    let (lo, _) = file.range(value);
+    let before = file.text.get(start..lo).unwrap_or_default();
+    before.rfind(key).map_or(value, |at| file.span(start + at, start + at + key.len()))
 }

@@ -19,8 +19,10 @@ pub struct Shape {
     pub range: Range<usize>,
 }
 
-/// Prefixes of tokens: what follows, how many of such characters at least.
-const PREFIXES: &[(&str, &str, fn(u8) -> bool, usize)] = &[
+/// A prefix, what begins with it, what may follow, and how many of such characters at least.
+type Prefix = (&'static str, &'static str, fn(u8) -> bool, usize);
+
+const PREFIXES: &[Prefix] = &[
     ("hvs.", "a Vault token", is_url_safe, 20),
     ("hvb.", "a Vault token", is_url_safe, 20),
     ("hvr.", "a Vault token", is_url_safe, 20),
@@ -52,8 +54,25 @@ const PREFIXES: &[(&str, &str, fn(u8) -> bool, usize)] = &[
 ];
 /// How the base64 form of such texts begins.
 const ENCODED: &[&str] = &[
-    "LS0tLS1CRUdJTi", "Z2hwXw", "Z2hzXw", "Z2hvXw", "Z2l0aHViX3BhdF8", "Z2xwYXQt", "aHZzL", "eG94", "QUtJQ", "ZXlK",
-    "JDJ", "JGFwcjEk", "cG9zdGdyZX", "bXlzcWw6", "cmVkaXM", "bW9uZ29kY", "YW1xc", "aHR0c", "eyJhdXRocyI6",
+    "LS0tLS1CRUdJTi",
+    "Z2hwXw",
+    "Z2hzXw",
+    "Z2hvXw",
+    "Z2l0aHViX3BhdF8",
+    "Z2xwYXQt",
+    "aHZzL",
+    "eG94",
+    "QUtJQ",
+    "ZXlK",
+    "JDJ",
+    "JGFwcjEk",
+    "cG9zdGdyZX",
+    "bXlzcWw6",
+    "cmVkaXM",
+    "bW9uZ29kY",
+    "YW1xc",
+    "aHR0c",
+    "eyJhdXRocyI6",
 ];
 
 /// The secrets in a text, in order.
@@ -73,7 +92,9 @@ pub fn shapes(text: &str) -> Vec<Shape> {
     let mut end = 0;
     for (i, &b) in bytes.iter().enumerate() {
         let shape = match b {
-            b'h' | b'g' | b'x' | b's' | b'A' | b'S' | b'$' | b'e' | b'-' | b'B' | b'b' if i >= end && !is_word(before) => {
+            b'h' | b'g' | b'x' | b's' | b'A' | b'S' | b'$' | b'e' | b'-' | b'B' | b'b'
+                if i >= end && !is_word(before) =>
+            {
                 at_boundary(text, i)
             }
             b':' if i >= end => in_url(text, i),
@@ -148,7 +169,8 @@ fn private_key(rest: &str, i: usize) -> Option<Shape> {
         return None;
     }
     let from = rest.find("PRIVATE KEY")?;
-    let after = rest.get(from..)?.trim_start_matches("PRIVATE KEY").trim_start_matches(" BLOCK").trim_start_matches('-');
+    let after =
+        rest.get(from..)?.trim_start_matches("PRIVATE KEY").trim_start_matches(" BLOCK").trim_start_matches('-');
     let body = after.trim_start_matches("\\n").trim_start();
     if body.is_empty() || body.starts_with("...") || is_reference(body.lines().next().unwrap_or_default()) {
         return None;
@@ -167,7 +189,8 @@ fn authorization(rest: &str, i: usize) -> Option<Shape> {
     let len = run(tail, is_base64_url);
     let token = tail.get(..len)?;
     let mixed = token.bytes().any(|b| b.is_ascii_digit()) && token.bytes().any(|b| b.is_ascii_alphabetic());
-    let ends = tail.get(len..)?.starts_with(|c: char| c.is_whitespace() || matches!(c, '"' | '\'')) || tail.len() == len;
+    let ends =
+        tail.get(len..)?.starts_with(|c: char| c.is_whitespace() || matches!(c, '"' | '\'')) || tail.len() == len;
     (len >= 16 && mixed && ends && !is_filler(token))
         .then(|| Shape { what: "a credential", range: i + scheme.len()..i + scheme.len() + len })
 }
@@ -209,7 +232,8 @@ fn assigned(text: &str, i: usize) -> Option<Shape> {
     let spaced = before.ends_with(' ');
     let name_end = before.trim_end_matches(' ');
     let name_start = name_end.rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')));
-    let name_start = name_start.map_or(0, |s| s + name_end.get(s..).and_then(|r| r.chars().next()).map_or(1, char::len_utf8));
+    let name_start =
+        name_start.map_or(0, |s| s + name_end.get(s..).and_then(|r| r.chars().next()).map_or(1, char::len_utf8));
     let name = name_end.get(name_start..)?;
     let head = head(name).filter(|h| !matches!(h, Head::SecretOrName | Head::AccessKey | Head::Htpasswd))?;
     let opening = before.get(..name_start)?;

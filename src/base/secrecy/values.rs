@@ -4,20 +4,96 @@ use super::words::{Head, words};
 
 /// Beginnings of values that tell where a secret is.
 const SCHEMES: &[&str] = &[
-    "env:", "file:", "vault:", "ref+", "op://", "secret:", "awssm:", "ssm:", "arn:", "akv:", "azurekeyvault:", "gcpsm:",
-    "sm://", "keyvault:", "sops:", "ENC[", "@Microsoft.KeyVault", "__file__", "k8s:", "kubernetes:", "s3://", "gs://",
-    "projects/", "http://", "https://", "!vault", "!secret", "data:", "AVP:", "<path:",
+    "env:",
+    "file:",
+    "vault:",
+    "ref+",
+    "op://",
+    "secret:",
+    "awssm:",
+    "ssm:",
+    "arn:",
+    "akv:",
+    "azurekeyvault:",
+    "gcpsm:",
+    "sm://",
+    "keyvault:",
+    "sops:",
+    "ENC[",
+    "@Microsoft.KeyVault",
+    "__file__",
+    "k8s:",
+    "kubernetes:",
+    "s3://",
+    "gs://",
+    "projects/",
+    "http://",
+    "https://",
+    "!vault",
+    "!secret",
+    "data:",
+    "AVP:",
+    "<path:",
 ];
 /// Words that stand for a switch or for nothing.
 const SWITCHES: &[&str] = &[
-    "true", "false", "yes", "no", "on", "off", "null", "nil", "none", "~", "auto", "required", "optional", "prompt",
-    "generated", "random", "redacted", "disabled", "enabled", "undefined", "bearer", "basic", "jwt",
+    "true",
+    "false",
+    "yes",
+    "no",
+    "on",
+    "off",
+    "null",
+    "nil",
+    "none",
+    "~",
+    "auto",
+    "required",
+    "optional",
+    "prompt",
+    "generated",
+    "random",
+    "redacted",
+    "disabled",
+    "enabled",
+    "undefined",
+    "bearer",
+    "basic",
+    "jwt",
+    "read",
+    "write",
 ];
 /// Last words of names of keys in a Secret.
 const KEY_NAMES: &[&str] = &[
-    "password", "passwd", "pass", "passphrase", "pwd", "secret", "token", "key", "username", "user", "id", "crt", "cert",
-    "pem", "json", "yaml", "value", "data", "credentials", "creds", "auth", "dsn", "uri", "url", "htpasswd", "accesskey",
-    "secretkey", "apikey", "privatekey",
+    "password",
+    "passwd",
+    "pass",
+    "passphrase",
+    "pwd",
+    "secret",
+    "token",
+    "key",
+    "username",
+    "user",
+    "id",
+    "crt",
+    "cert",
+    "pem",
+    "json",
+    "yaml",
+    "value",
+    "data",
+    "credentials",
+    "creds",
+    "auth",
+    "dsn",
+    "uri",
+    "url",
+    "htpasswd",
+    "accesskey",
+    "secretkey",
+    "apikey",
+    "privatekey",
 ];
 
 /// Whether a value under a key with such a head is a secret in plain text.
@@ -49,6 +125,7 @@ pub fn is_reference(value: &str) -> bool {
     inside
         || whole('<', '>')
         || whole('[', ']')
+        || whole('{', '}')
         || (whole('%', '%') && value.len() > 2)
         || masked
         || SCHEMES.iter().any(|scheme| value.starts_with(scheme))
@@ -68,7 +145,8 @@ fn is_path(value: &str) -> bool {
         return false;
     }
     let rooted = value.starts_with("./") || value.starts_with("../") || value.starts_with("~/");
-    let plain = |c: char| c.is_ascii_lowercase() || matches!(c, '/' | '.' | '-' | '_' | '#' | ':') || c.is_ascii_digit();
+    let plain =
+        |c: char| c.is_ascii_lowercase() || matches!(c, '/' | '.' | '-' | '_' | '#' | ':') || c.is_ascii_digit();
     rooted || (value.chars().all(plain) && value.contains(|c: char| c.is_ascii_lowercase()))
 }
 
@@ -107,7 +185,8 @@ fn is_hex(value: &str) -> bool {
 }
 
 /// Whether a value may be the name of a key in a Secret: `db-password`, `JOBSERVICE_SECRET`, `tls.key`.
-fn is_key_name(value: &str) -> bool {
+#[must_use]
+pub fn is_key_name(value: &str) -> bool {
     if value.len() > 80 || !value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.')) {
         return false;
     }
@@ -123,6 +202,12 @@ fn is_key_name(value: &str) -> bool {
 /// Whether a value holds certificates or public keys and no private one.
 #[must_use]
 pub fn is_certificate(value: &str) -> bool {
-    let public = ["-----BEGIN CERTIFICATE", "-----BEGIN TRUSTED CERTIFICATE", "-----BEGIN PUBLIC KEY", "ssh-rsa ", "ssh-ed25519 "];
+    let public = [
+        "-----BEGIN CERTIFICATE",
+        "-----BEGIN TRUSTED CERTIFICATE",
+        "-----BEGIN PUBLIC KEY",
+        "ssh-rsa ",
+        "ssh-ed25519 ",
+    ];
     public.iter().any(|begin| value.trim_start().starts_with(begin)) && !value.contains("PRIVATE KEY-----")
 }

@@ -23,19 +23,75 @@ pub enum Head {
 
 /// Words before a noun that make the whole a switch, or the name of something that holds the secret.
 const BLOCKERS: &[&str] = &[
-    "existing", "enable", "enabled", "disable", "disabled", "allow", "use", "require", "requires", "is", "has", "no",
-    "skip", "automount", "create", "generate", "random", "rotate", "reset", "forgot", "change", "min", "max", "show",
-    "hide", "mask", "valid", "invalid", "missing", "wrong", "public", "pull", "by", "without",
+    "existing",
+    "enable",
+    "enabled",
+    "disable",
+    "disabled",
+    "allow",
+    "use",
+    "require",
+    "requires",
+    "is",
+    "has",
+    "no",
+    "skip",
+    "automount",
+    "create",
+    "generate",
+    "random",
+    "rotate",
+    "reset",
+    "forgot",
+    "change",
+    "min",
+    "max",
+    "show",
+    "hide",
+    "mask",
+    "valid",
+    "invalid",
+    "missing",
+    "wrong",
+    "public",
+    "pull",
+    "by",
+    "without",
 ];
 /// Words before `secret` after which a value follows, never the name of a Secret.
 const SURE_SECRETS: &[&str] = &[
-    "client", "cookie", "shared", "consumer", "jwt", "hmac", "csrf", "encryption", "signing", "hash", "totp",
-    "recaptcha", "captcha", "master", "webhook",
+    "client",
+    "cookie",
+    "shared",
+    "consumer",
+    "jwt",
+    "hmac",
+    "csrf",
+    "encryption",
+    "signing",
+    "hash",
+    "totp",
+    "recaptcha",
+    "captcha",
+    "master",
+    "webhook",
 ];
 /// Words before `key` that make it a secret.
 const SECRET_KEYS: &[&str] = &[
-    "private", "encryption", "signing", "master", "api", "account", "shared", "auth", "hmac", "jwt", "unseal",
-    "recovery", "session", "cookie",
+    "private",
+    "encryption",
+    "signing",
+    "master",
+    "api",
+    "account",
+    "shared",
+    "auth",
+    "hmac",
+    "jwt",
+    "unseal",
+    "recovery",
+    "session",
+    "cookie",
 ];
 /// Words before `token` that come from parsers, pages and language models.
 const OTHER_TOKENS: &[&str] = &[
@@ -43,12 +99,26 @@ const OTHER_TOKENS: &[&str] = &[
     "image",
 ];
 /// Words before `pass` that have nothing to do with passwords.
-const OTHER_PASSES: &[&str] =
-    &["proxy", "fastcgi", "uwsgi", "scgi", "grpc", "tls", "ssl", "sni", "first", "second", "pre", "post", "test", "single"];
+const OTHER_PASSES: &[&str] = &[
+    "proxy", "fastcgi", "uwsgi", "scgi", "grpc", "tls", "ssl", "sni", "first", "second", "pre", "post", "test",
+    "single",
+];
 /// Words that are written as one with the noun after them: `secretkey`, `apitoken`, `clientsecret`.
 const GLUED: &[&str] = &[
-    "secret", "private", "access", "api", "auth", "client", "bearer", "encryption", "signing", "master", "csrf",
-    "cookie", "shared", "account",
+    "secret",
+    "private",
+    "access",
+    "api",
+    "auth",
+    "client",
+    "bearer",
+    "encryption",
+    "signing",
+    "master",
+    "csrf",
+    "cookie",
+    "shared",
+    "account",
 ];
 
 /// What a key names, if its value may be a secret. Words are told apart by case, `-`, `_` and `.`.

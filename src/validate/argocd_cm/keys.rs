@@ -4,7 +4,7 @@ use super::known::{AZURE, CONNECTOR, CONNECTOR_CONFIG, DEX, OIDC, SETTING_PREFIX
 use super::{Place, SETTING_KEY_CASE, UNKNOWN_OIDC_KEY, UNKNOWN_SETTING};
 use crate::base::{Entry, Span, Value};
 use crate::diag::{Bag, Finding};
-use crate::validate::locate::locate_word;
+use crate::validate::locate::{key_of, locate_word};
 
 /// What to write for keys that other programs have in such a place.
 const ELSEWHERE: &[(&str, &str)] = &[
@@ -20,7 +20,10 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("redirectURL", CALLBACK),
     ("scopes", "write `requestedScopes`"),
     ("scope", "write `requestedScopes`"),
-    ("insecureEnableGroups", "take it out; it is a key of Dex, here groups come with `requestedScopes: [openid, groups]`"),
+    (
+        "insecureEnableGroups",
+        "take it out; it is a key of Dex, here groups come with `requestedScopes: [openid, groups]`",
+    ),
     ("getUserInfo", "write `enableUserInfoGroups: true` and `userInfoPath`"),
     ("userNameKey", "take it out; Argo CD shows the claims `name` and `email`"),
     ("rootCAs", "write `rootCA`, with the certificate itself"),
@@ -83,7 +86,8 @@ pub fn setting(entry: &Entry, place: Place<'_>, bag: &mut Bag) {
     if SETTINGS.contains(&key) || SETTING_PREFIXES.iter().any(|prefix| key.starts_with(prefix)) {
         return;
     }
-    let span = place.of(entry.key_span.or(entry.value.span));
+    // Settings of the spec are written anew, and their keys have no place of their own.
+    let span = place.of(entry.key_span.or(key_of(place.sources, entry.value.span, key)));
     if let Some(name) = other_case(key, SETTINGS) {
         bag.push(wrong_case(span, key, name, "argocd-cm"));
     } else if let Some(near) = slip(key, SETTINGS) {
@@ -101,7 +105,8 @@ fn wrong_case(span: Span, key: &str, name: &str, within: &str) -> Finding {
 /// Where a key stands: at its own place, or in the text or mapping that holds it.
 fn key_place(entry: &Entry, holder: &Value, place: Place<'_>) -> Span {
     let own = entry.key_span;
-    let exact = !own.is_none() && place.sources.text_of(own).is_some_and(|text| text.trim_matches(['"', '\'']) == &*entry.key);
+    let exact =
+        !own.is_none() && place.sources.text_of(own).is_some_and(|text| text.trim_matches(['"', '\'']) == &*entry.key);
     match exact {
         true => own,
         false => place.of(locate_word(place.sources, own.or(holder.span), &entry.key)),

@@ -145,7 +145,8 @@ pub fn together(plan: &Plan, facts: &Facts, bag: &mut Bag) {
     }
     for one in &facts.uses {
         let home = namespace(&one.namespace, &one.path);
-        let of = |name: &'_ str| made.iter().find(|((n, s), _)| *n == home && *s == name).map(|(_, secrets)| &**secrets);
+        let of =
+            |name: &'_ str| made.iter().find(|((n, s), _)| *n == home && *s == name).map(|(_, secrets)| &**secrets);
         let name = one.text.get(1..).unwrap_or_default();
         match name.split_once(':').filter(|_| !name.starts_with(['{', '('])) {
             Some((secret, key)) => bag_extend(bag, in_secret(one, secret, key, &home, of(secret))),
@@ -191,9 +192,9 @@ fn unlabelled(one: &Use, secret: &Produced) -> Finding {
         secret.name, one.text
     );
     let help = match secret.kind.as_str() {
-        "ExternalSecret" => format!(
-            "add this to `spec.target`:\n  template:\n    metadata:\n      labels:\n        {LABEL}: argocd"
-        ),
+        "ExternalSecret" => {
+            format!("add this to `spec.target`:\n  template:\n    metadata:\n      labels:\n        {LABEL}: argocd")
+        }
         "SealedSecret" => format!("add `{LABEL}: argocd` to `spec.template.metadata.labels`"),
         _ => format!("add `{LABEL}: argocd` to `metadata.labels`"),
     };

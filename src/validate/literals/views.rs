@@ -28,8 +28,14 @@ pub enum View {
 const ARGOCD_TYPE: &str = "argocd.argoproj.io/secret-type";
 /// API groups whose objects refer to secrets, or describe fields, or name kinds.
 const REFERRING: &[&str] = &[
-    "external-secrets.io", "generators.external-secrets.io", "secrets.hashicorp.com", "secrets-store.csi.x-k8s.io",
-    "bitnami.com", "apiextensions.k8s.io", "rbac.authorization.k8s.io", "kyverno.io",
+    "external-secrets.io",
+    "generators.external-secrets.io",
+    "secrets.hashicorp.com",
+    "secrets-store.csi.x-k8s.io",
+    "bitnami.com",
+    "apiextensions.k8s.io",
+    "rbac.authorization.k8s.io",
+    "kyverno.io",
 ];
 
 /// How an object is looked at.
@@ -47,13 +53,28 @@ pub fn of_object(object: &Value) -> View {
 #[must_use]
 pub fn below(view: View, key: &str, holder: &Value) -> View {
     match (view, key) {
-        (View::Nothing, _) | (_, "encryptedData" | "caBundle" | "caData" | "certificate") => View::Nothing,
-        (View::Secret, "stringData") => if is_argocd(holder) { View::Values } else { View::Payload },
-        (View::Secret, "data") => if is_argocd(holder) { View::EncodedValues } else { View::Encoded },
-        // What a template of an ExternalSecret or a SealedSecret holds is written as it is.
-        (View::Shapes, "template") => View::Values,
+        (View::Nothing, _) | (_, "encryptedData" | "caBundle" | "caData" | "certificate" | "description") => {
+            View::Nothing
+        }
+        (View::Secret, "stringData") => {
+            if is_argocd(holder) {
+                View::Values
+            } else {
+                View::Payload
+            }
+        }
+        (View::Secret, "data") => {
+            if is_argocd(holder) {
+                View::EncodedValues
+            } else {
+                View::Encoded
+            }
+        }
         (View::Spec, "secrets") => View::Shapes,
-        (View::Spec, "values" | "settings" | "params" | "patches" | "vars") => View::Values,
+        // What a template of an ExternalSecret or a SealedSecret holds is written as it is.
+        (View::Shapes, "template") | (View::Spec, "values" | "settings" | "params" | "patches" | "vars") => {
+            View::Values
+        }
         (View::Spec | View::Values | View::Secret, key) if refers(key) => View::Shapes,
         (view, _) => view,
     }
@@ -67,9 +88,32 @@ fn is_argocd(secret: &Value) -> bool {
 fn refers(key: &str) -> bool {
     matches!(
         key,
-        "annotations" | "labels" | "matchLabels" | "selector" | "nodeSelector" | "properties" | "patternProperties"
-            | "secretKeyRef" | "secretRef" | "valueFrom" | "remoteRef" | "configMapKeyRef" | "secretKeys" | "keyMapping"
-            | "fieldMapping" | "mapping" | "i18n" | "translations" | "messages" | "secretMappings" | "existingSecret"
-            | "existingSecretKeys" | "keys" | "userinfoMapping" | "claimMapping" | "externalSecret" | "remoteRefs"
+        "annotations"
+            | "labels"
+            | "matchLabels"
+            | "selector"
+            | "nodeSelector"
+            | "properties"
+            | "patternProperties"
+            | "secretKeyRef"
+            | "secretRef"
+            | "valueFrom"
+            | "remoteRef"
+            | "configMapKeyRef"
+            | "secretKeys"
+            | "keyMapping"
+            | "fieldMapping"
+            | "mapping"
+            | "i18n"
+            | "translations"
+            | "messages"
+            | "secretMappings"
+            | "existingSecret"
+            | "existingSecretKeys"
+            | "keys"
+            | "userinfoMapping"
+            | "claimMapping"
+            | "externalSecret"
+            | "remoteRefs"
     )
 }

@@ -1,5 +1,7 @@
 //! The way through a tree.
 
+use std::fmt::Write as _;
+
 use super::super::locate::locate;
 use super::views::{View, below};
 use crate::base::secrecy::{self, Head};
@@ -110,7 +112,7 @@ impl<'s, 'v> Walk<'s, 'v> {
         let Some(head) = secrecy::head(key) else { return false };
         let Some(text) = scalar(value, head) else { return false };
         let decoded = if view == View::EncodedValues { secrecy::decode(&text) } else { None };
-        if is_mapping_of_names(key, &text, siblings) || !in_company(head, siblings) {
+        if is_mapping_of_names(key, &text, siblings) || names_a_key(&text, siblings) || !in_company(head, siblings) {
             return false;
         }
         let found = secrecy::literal(head, decoded.as_deref().unwrap_or(&text));
@@ -203,7 +205,9 @@ impl<'s, 'v> Walk<'s, 'v> {
                     }
                     out.push_str(key);
                 }
-                Step::Item(i) => out.push_str(&format!("[{i}]")),
+                Step::Item(i) => {
+                    let _ = write!(out, "[{i}]");
+                }
             }
         }
         out
@@ -224,6 +228,12 @@ fn scalar(value: &Value, head: Head) -> Option<String> {
 fn is_mapping_of_names(key: &str, text: &str, siblings: &Map) -> bool {
     let same = |k: &str, v: &str| k.eq_ignore_ascii_case(v);
     same(key, text) && siblings.iter().any(|e| *e.key != *key && e.value.as_str().is_some_and(|v| same(&e.key, v)))
+}
+
+/// `password: password` beside the name of the Secret that has such a key.
+fn names_a_key(text: &str, siblings: &Map) -> bool {
+    let named = |key: &str| siblings.get(key).and_then(Value::as_str).is_some_and(|name| !name.is_empty());
+    secrecy::is_key_name(text) && (named("secretName") || named("existingSecret"))
 }
 
 /// Heads that mean something only beside other keys: `secretKey` beside a name of a Secret is the name of a key
