@@ -23,15 +23,19 @@ pub use shapes::{Shape, shapes};
 pub use values::{is_certificate, is_key_name, is_reference, is_switch, literal};
 pub use words::{Head, head};
 
-/// Whether a text may name a secret at all, so that it is worth being parsed.
+/// Whether a text has a key that names a secret, so that it is worth being parsed: `password:` anywhere,
+/// or `name: PASSWORD`.
 #[must_use]
 pub fn mentions(text: &str) -> bool {
-    const NOUNS: [&[u8]; 7] = [b"passw", b"passphr", b"_pass", b"token", b"secret", b"key", b"pwd"];
-    let bytes = text.as_bytes();
-    let starts =
-        |i: usize, noun: &[u8]| bytes.get(i..i + noun.len()).is_some_and(|found| found.eq_ignore_ascii_case(noun));
-    (0..bytes.len()).any(|i| match bytes.get(i).map(u8::to_ascii_lowercase) {
-        Some(b'p' | b'_' | b't' | b's' | b'k') => NOUNS.iter().any(|noun| starts(i, noun)),
-        _ => false,
+    let outside = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '{' | '[' | ',');
+    text.match_indices(':').any(|(at, _)| {
+        let before = text.get(..at).unwrap_or_default().trim_end_matches(['"', '\'']);
+        let key = before.get(before.rfind(outside).map_or(0, |i| i + 1)..).unwrap_or_default();
+        let after = || {
+            let rest = text.get(at + 1..).unwrap_or_default().trim_start_matches([' ', '"', '\'']);
+            rest.split(|c: char| outside(c) || c == '}').next().unwrap_or_default()
+        };
+        head(key).is_some()
+            || (matches!(key, "name" | "path") && head(after().rsplit('/').next().unwrap_or_default()).is_some())
     })
 }

@@ -88,34 +88,58 @@ pub fn shapes(text: &str) -> Vec<Shape> {
         return found;
     }
     let bytes = text.as_bytes();
-    let mut before = b' ';
     let mut end = 0;
     for (i, &b) in bytes.iter().enumerate() {
+        if !is_trigger(b) || i < end {
+            continue;
+        }
+        let next = bytes.get(i + 1).copied().unwrap_or_default();
         let shape = match b {
-            b'h' | b'g' | b'x' | b's' | b'A' | b'S' | b'$' | b'e' | b'-' | b'B' | b'b'
-                if i >= end && !is_word(before) =>
-            {
+            b':' if next == b'/' => in_url(text, i),
+            b'=' => assigned(text, i),
+            b'@' if matches!(next, b't' | b'u') => in_dsn(text, i),
+            _ if begins_one(b, next) && !i.checked_sub(1).and_then(|j| bytes.get(j)).is_some_and(|b| is_word(*b)) => {
                 at_boundary(text, i)
             }
-            b':' if i >= end => in_url(text, i),
-            b'=' if i >= end => assigned(text, i),
-            b'@' if i >= end => in_dsn(text, i),
             _ => None,
         };
         if let Some(shape) = shape {
             end = shape.range.end;
             found.push(shape);
         }
-        before = b;
     }
     found
+}
+
+/// Whether a byte may begin a shape. Most don't.
+fn is_trigger(b: u8) -> bool {
+    matches!(b, b'h' | b'g' | b'x' | b's' | b'e' | b'b' | b'A' | b'B' | b'S' | b'$' | b'-' | b':' | b'=' | b'@')
+}
+
+/// Whether two bytes begin a token, a key or a hash.
+fn begins_one(first: u8, second: u8) -> bool {
+    match first {
+        b'h' => matches!(second, b'v' | b't'),
+        b'g' => matches!(second, b'h' | b'i' | b'l'),
+        b'x' => matches!(second, b'o' | b'a'),
+        b's' => matches!(second, b'.' | b'k'),
+        b'e' => second == b'y',
+        b'b' => second == b'e',
+        b'B' => matches!(second, b'e' | b'a'),
+        b'A' => matches!(second, b'K' | b'S' | b'I' | b'c'),
+        b'S' => second == b'h',
+        b'$' => matches!(second, b'2' | b'6' | b'a' | b'y'),
+        b'-' => second == b'-',
+        _ => false,
+    }
 }
 
 fn at_boundary(text: &str, i: usize) -> Option<Shape> {
     let rest = text.get(i..)?;
     let first = rest.as_bytes().first()?;
-    let prefixed = PREFIXES.iter().filter(|(p, ..)| p.as_bytes().first() == Some(first));
-    for (prefix, what, class, least) in prefixed {
+    let second = rest.as_bytes().get(1);
+    let starts = |p: &str| p.as_bytes().first() == Some(first) && p.as_bytes().get(1) == second;
+    for (prefix, what, class, least) in PREFIXES.iter().filter(|(prefix, ..)| starts(prefix)) {
         let Some(tail) = rest.strip_prefix(prefix) else { continue };
         let len = run(tail, *class);
         let exact = !prefix.starts_with("AKIA") && !prefix.starts_with("ASIA") || len == 16;
@@ -270,7 +294,8 @@ fn plain_assignment(head: Head, name: &str, value: &str, certain: bool) -> bool 
 
 /// What a base64 text hides.
 fn encoded(text: &str) -> Option<&'static str> {
-    let begins = ENCODED.iter().any(|prefix| text.starts_with(prefix));
+    let first = matches!(text.as_bytes().first(), Some(b'L' | b'Z' | b'a' | b'e' | b'Q' | b'J' | b'c' | b'b' | b'Y'));
+    let begins = first && ENCODED.iter().any(|prefix| text.starts_with(prefix));
     let whole = begins && text.len() >= 20 && text.bytes().all(|b| is_base64(b) || b.is_ascii_whitespace());
     if !whole {
         return None;

@@ -124,7 +124,8 @@ const GLUED: &[&str] = &[
 /// What a key names, if its value may be a secret. Words are told apart by case, `-`, `_` and `.`.
 #[must_use]
 pub fn head(key: &str) -> Option<Head> {
-    let end = key.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_' || c == '-');
+    let tail = key.bytes().rev().take_while(|b| b.is_ascii_digit() || matches!(b, b'_' | b'-')).count();
+    let end = key.get(..key.len() - tail)?;
     if !ends_like_one(end) || end.len() > 200 {
         return None;
     }
@@ -153,20 +154,28 @@ pub fn head(key: &str) -> Option<Head> {
 
 /// A cheap look at the end of a key, as most keys are none of these.
 fn ends_like_one(key: &str) -> bool {
-    let ends = |noun: &[u8]| {
-        let bytes = key.as_bytes();
-        bytes.len().checked_sub(noun.len()).and_then(|i| bytes.get(i..)).is_some_and(|e| e.eq_ignore_ascii_case(noun))
-    };
-    match key.as_bytes().last().map(u8::to_ascii_lowercase) {
-        Some(b'd') => ends(b"password") || ends(b"passwd") || ends(b"pwd"),
-        Some(b'e') => ends(b"passphrase"),
-        Some(b's') => ends(b"pass"),
-        Some(b'n') => ends(b"token"),
-        Some(b't') => ends(b"secret"),
-        Some(b'y') => ends(b"key"),
-        Some(b'w') => ends(b"pw"),
+    let bytes = key.as_bytes();
+    match bytes.last().map(u8::to_ascii_lowercase) {
+        Some(b'd') => ["password", "passwd", "pwd"].iter().any(|noun| before(bytes, noun).is_some()),
+        Some(b'e') => before(bytes, "passphrase").is_some(),
+        Some(b's') => before(bytes, "pass").is_some(),
+        Some(b'n') => before(bytes, "token").is_some(),
+        Some(b't') => before(bytes, "secret").is_some_and(|rest| before(rest, "existing").is_none()),
+        // `passwordKey` and the like are frequent and name keys of Secrets.
+        Some(b'y') => before(bytes, "key").is_some_and(|rest| {
+            let rest = rest.strip_suffix(b"_").or_else(|| rest.strip_suffix(b"-")).unwrap_or(rest);
+            let ends = |word: &&str| before(rest, word).is_some();
+            ["secret", "access"].iter().any(|w| ends(&w)) || SECRET_KEYS.iter().any(|w| ends(&w))
+        }),
+        Some(b'w') => before(bytes, "pw").is_some(),
         _ => false,
     }
+}
+
+/// What stands before a noun at the end, in any case.
+fn before<'b>(bytes: &'b [u8], noun: &str) -> Option<&'b [u8]> {
+    let (rest, end) = bytes.split_at_checked(bytes.len().checked_sub(noun.len())?)?;
+    end.eq_ignore_ascii_case(noun.as_bytes()).then_some(rest)
 }
 
 fn key_head(before: &[String]) -> Option<Head> {
