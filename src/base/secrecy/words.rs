@@ -165,7 +165,7 @@ fn ends_like_one(key: &str) -> bool {
         Some(b'y') => before(bytes, "key").is_some_and(|rest| {
             let rest = rest.strip_suffix(b"_").or_else(|| rest.strip_suffix(b"-")).unwrap_or(rest);
             let ends = |word: &&str| before(rest, word).is_some();
-            ["secret", "access"].iter().any(|w| ends(&w)) || SECRET_KEYS.iter().any(|w| ends(&w))
+            ["secret", "access"].iter().any(ends) || SECRET_KEYS.iter().any(ends)
         }),
         Some(b'w') => before(bytes, "pw").is_some(),
         _ => false,
