@@ -66,9 +66,10 @@ fn app(instance: &Instance, facts: &Facts, bag: &mut Bag) {
     if body.namespace.is_none() {
         lacks("namespace", &format!("add `namespace: {name}`, or another one to deploy to"));
     }
-    let empty = body.source.is_none() && body.sources.is_empty() && body.manifests.is_empty();
-    if empty && !["sources", "manifests"].iter().any(|key| instance.misread.contains(key)) {
-        lacks("source", "add `source:` with `helm`, `git` or `oci`, or name raw `manifests`");
+    let empty =
+        body.source.is_none() && body.sources.is_empty() && body.manifests.is_empty() && body.secrets.is_empty();
+    if empty && !["sources", "manifests", "secrets"].iter().any(|key| instance.misread.contains(key)) {
+        lacks("source", "add `source:` with `helm`, `git` or `oci`, name raw `manifests`, or declare `secrets`");
     }
     if let (Some(source), false) = (&body.source, body.sources.is_empty()) {
         let message = format!("app `{name}` has both `source` and `sources`");

@@ -10,6 +10,8 @@ use crate::model::spec::Spec;
 pub struct Facts<'a> {
     /// The spec.
     pub spec: &'a Spec,
+    /// The spec after layers.
+    pub resolved: &'a Resolved,
     /// All Applications to be, sorted by name.
     pub instances: &'a [Instance],
     /// Files that the spec names.
@@ -28,6 +30,6 @@ impl<'a> Facts<'a> {
             by_app.entry(&instance.app.value).or_default().push(i);
         }
         let apps = spec.apps.names().collect();
-        Facts { spec, instances: &resolved.instances, gathered, by_app, apps }
+        Facts { spec, resolved, instances: &resolved.instances, gathered, by_app, apps }
     }
 }

@@ -10,8 +10,10 @@ mod names;
 mod namespaces;
 mod order;
 mod references;
+mod secrets;
 mod sets;
 mod sources;
+mod stores;
 mod sync;
 mod versions;
 
@@ -44,6 +46,8 @@ const RULES: &[Rule] = &[
     destinations::check,
     namespaces::check,
     sets::check,
+    stores::check,
+    secrets::check,
 ];
 
 /// The codes of all rules.
@@ -57,5 +61,7 @@ pub const CODES: &[&[&Code]] = &[
     sync::CODES,
     destinations::CODES,
     namespaces::CODES,
+    stores::CODES,
+    secrets::CODES,
     order::CODES,
 ];

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::paths::{Of, Paths, chosen, folder, in_repo};
-use super::{AppFacts, Input, Lowered, ManifestFolder, kustomize, manifests, policy, sources};
+use super::secrets::OfApp;
+use super::{AppFacts, Input, Lowered, ManifestFolder, helm, kustomize, manifests, policy, restarts, sources};
 use crate::base::{Map, Value};
 use crate::diag::Bag;
 use crate::model::context::Fields;
@@ -13,29 +14,43 @@ use crate::model::spec::{DestinationBy, InfoEntry, Kustomize, Spec};
 use crate::shape::Text;
 
 /// Lowers it. `None` when a path of it can't be used; a finding has been left then.
-pub fn lower(input: &Input, paths: &Paths, number: usize, instance: &Instance, bag: &mut Bag) -> Option<Lowered> {
+pub fn lower(
+    input: &Input,
+    paths: &Paths,
+    number: usize,
+    instance: &Instance,
+    secrets: Option<&OfApp>,
+    bag: &mut Bag,
+) -> Option<Lowered> {
     let (name, file, category) = (&*instance.name, &*instance.file, instance.category());
     let at = match instance.is_foundation() {
         true => Of::Foundation(name, file, category),
         false => Of::Application(name, file, category),
     };
     let path = paths.of(at, instance.span(), bag)?;
-    let manifests_folder = match input.gathered.manifests.contains_key(&instance.name) {
+    let has_objects = secrets.is_some_and(|own| own.has_objects);
+    let manifests_folder = match has_objects || input.gathered.manifests.contains_key(&instance.name) {
         true => Some(manifests_folder(paths, instance, bag)?),
         false => None,
     };
     let values_folder = paths.of(Of::Values(name, file, category), instance.span(), bag)?;
-    let raw = manifests_folder.as_deref().map(|f| manifests::raw(input, instance, f, bag)).unwrap_or_default();
+    let mut raw = manifests_folder.as_deref().map(|f| manifests::raw(input, instance, f, bag)).unwrap_or_default();
+    secrets.iter().for_each(|own| restarts::mark(&mut raw, &own.restarting));
     // The folder has one kustomization. Where the app brings it, the options go into the Application.
     let brings_own = raw.iter().any(|file| manifests::is_kustomization(&file.path));
-    let own_kustomize = own_kustomize(instance);
+    let components = secrets.map(|own| own.components.as_slice()).unwrap_or_default();
+    let with_components = own_kustomize(instance)
+        .map(|own| kustomize::with_components(own, manifests_folder.as_deref().unwrap_or_default(), components));
+    let own_kustomize = with_components.as_ref();
     let options = match brings_own {
         true => own_kustomize.map(kustomize::options),
         false => own_kustomize.and_then(kustomize::beside),
     };
     let kustomization = own_kustomize.filter(|_| !brings_own).map(kustomize::kustomization);
     let mut built = sources::Builder::new(input, &values_folder, file, manifests::tags(instance));
-    built.add_all(&instance.body);
+    let with_values =
+        secrets.filter(|own| !own.values.is_empty()).map(|own| helm::with_values(&instance.body, &own.values));
+    built.add_all(with_values.as_ref().unwrap_or(&instance.body));
     built.own_manifests(manifests_folder.as_deref().map(|f| in_repo(input.spec, f)), &instance.body, options);
     let built = built.finish();
     if let Some(folder) = &manifests_folder {

@@ -34,6 +34,21 @@ pub fn options(kustomize: &Kustomize) -> Value {
         .at(kustomize.span)
 }
 
+/// The options with further components; their folders, and that of the kustomization, are paths of the output.
+pub fn with_components(kustomize: &Kustomize, from: &str, folders: &[String]) -> Kustomize {
+    let mut with = kustomize.clone();
+    with.components.items.extend(folders.iter().map(|to| Text::new(relative(from, to))));
+    with
+}
+
+/// A path as seen from a folder.
+fn relative(from: &str, to: &str) -> String {
+    let (from, to): (Vec<&str>, Vec<&str>) = (from.split('/').collect(), to.split('/').collect());
+    let common = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let up = from.iter().skip(common).map(|_| "..");
+    up.chain(to.iter().skip(common).copied()).collect::<Vec<_>>().join("/")
+}
+
 fn components(kustomize: &Kustomize) -> Vec<Value> {
     kustomize.components.iter().map(Text::to_value).collect()
 }

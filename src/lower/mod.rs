@@ -11,6 +11,8 @@ mod parents;
 mod paths;
 mod policy;
 mod projects;
+mod restarts;
+mod secrets;
 mod sets;
 mod settings;
 mod sources;
@@ -34,6 +36,7 @@ use paths::Paths;
 
 /// The codes of this stage.
 pub const CODES: &[&[&Code]] = &[folders::CODES, manifests::CODES, parents::CODES, paths::CODES, projects::CODES];
+pub use secrets::CODES as SECRET_CODES;
 
 /// What lowering looks at.
 pub struct Input<'a> {
@@ -76,6 +79,7 @@ pub(crate) struct ManifestFolder {
 pub fn lower(input: &Input, engine: &Engine, sources: &SourceMap, bag: &mut Bag) -> Plan {
     let paths = Paths::new(input.spec, engine, sources, bag);
     let mut plan = Plan { platform: context::platform(input.spec), ..Plan::default() };
+    let mut secrets = secrets::lower(input, &paths, bag);
     let lowered: Vec<(Option<Lowered>, Bag)> = input
         .resolved
         .instances
@@ -83,7 +87,7 @@ pub fn lower(input: &Input, engine: &Engine, sources: &SourceMap, bag: &mut Bag)
         .enumerate()
         .map(|(number, instance)| {
             let mut bag = Bag::new();
-            (app::lower(input, &paths, number, instance, &mut bag), bag)
+            (app::lower(input, &paths, number, instance, secrets.of_app(number), &mut bag), bag)
         })
         .collect();
     let mut facts = Vec::with_capacity(lowered.len());
@@ -96,11 +100,17 @@ pub fn lower(input: &Input, engine: &Engine, sources: &SourceMap, bag: &mut Bag)
         plan.files.extend(lowered.files);
         facts.push(lowered.facts);
     }
-    let sets = sets::lower(input, &paths, bag);
+    let mut sets = sets::lower(input, &paths, bag);
+    for set in std::mem::take(&mut secrets.sets) {
+        set.placed.into_iter().for_each(|placed| folders::claim(&mut plan, &placed.path, placed.folder, bag));
+        sets.push(set.lowered);
+    }
+    sets.sort_by(|a, b| a.item.name.cmp(&b.item.name));
     plan.files.extend(sets.iter().flat_map(|set| set.files.iter().cloned()));
     let extra = settings::lower(input, &paths, bag);
     let namespaces = parents::namespaces(input, &paths, bag);
-    let projects = projects::lower(input, &paths, &facts, &sets, bag);
+    let projects =
+        projects::lower(input, &paths, &projects::Users { apps: &facts, sets: &sets, secrets: &secrets }, bag);
     folders::of_apps(input, &facts, &mut plan, bag);
     let held =
         parents::Held { apps: &facts, sets: &sets, projects: &projects, namespaces: &namespaces, settings: &extra };
@@ -116,6 +126,7 @@ pub fn lower(input: &Input, engine: &Engine, sources: &SourceMap, bag: &mut Bag)
     plan.items.insert("projects", patched(projects));
     plan.items.insert("namespaces", patched(namespaces));
     plan.items.insert("configMaps", patched(extra));
+    plan.items.append(&mut secrets.items);
     plan.items.insert("clusters", clusters(input));
     plan.items.insert("categories", categories(input));
     plan.items.insert("platform", vec![platform(&plan, input.spec.platform.name.span)]);

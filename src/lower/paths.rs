@@ -28,6 +28,9 @@ pub struct Paths<'e> {
     project: Pattern<'e>,
     namespace: Pattern<'e>,
     settings: Pattern<'e>,
+    secrets: Pattern<'e>,
+    component: Pattern<'e>,
+    vault: Pattern<'e>,
     globals: Map,
 }
 
@@ -59,6 +62,12 @@ pub enum Of<'a> {
     Namespace(&'a str),
     /// The folder of Argo CD's settings.
     Settings,
+    /// The folder of the secrets of an app that come into a namespace: name, file name, category, namespace.
+    Secrets(&'a str, &'a str, &'a str, &'a str),
+    /// The folder of the component for a secret of an app: name, file name, category, secret.
+    Component(&'a str, &'a str, &'a str, &'a str),
+    /// The folder of a Vault.
+    Vault(&'a str),
 }
 
 impl<'e> Paths<'e> {
@@ -70,7 +79,9 @@ impl<'e> Paths<'e> {
             .with("category", context::shape(&["name"]))
             .with("app", context::shape(&["name", "file", "category"]))
             .with("project", context::shape(&["name"]))
-            .with("namespace", context::shape(&["name"]));
+            .with("namespace", context::shape(&["name"]))
+            .with("secret", context::shape(&["name"]))
+            .with("vault", context::shape(&["name"]));
         let mut pattern = |text: Option<&Text>| {
             let Some(text) = text else { return Pattern { compiled: None, span: Span::NONE } };
             Pattern { compiled: engine.compile(&text.to_value(), &names, Some(sources), bag), span: text.span }
@@ -86,6 +97,9 @@ impl<'e> Paths<'e> {
             project: pattern(layout.as_ref().map(|l| &l.project)),
             namespace: pattern(layout.as_ref().map(|l| &l.namespace)),
             settings: pattern(layout.as_ref().map(|l| &l.settings)),
+            secrets: pattern(layout.as_ref().map(|l| &l.secrets)),
+            component: pattern(layout.as_ref().map(|l| &l.component)),
+            vault: pattern(layout.as_ref().map(|l| &l.vault)),
             globals: Map::from_iter([("platform", context::platform(spec))]),
         }
     }
@@ -112,6 +126,7 @@ impl<'e> Paths<'e> {
     }
 
     fn pattern(&self, thing: Of) -> (&Pattern<'e>, Scope<'_>) {
+        let one = |name: &str| Fields::new().with("name", name).build();
         let named = |root: &'static str, name: &str| {
             Scope::new(&self.globals).with(root, Fields::new().with("name", name).build())
         };
@@ -130,6 +145,9 @@ impl<'e> Paths<'e> {
             Of::Project(name) => (&self.project, named("project", name)),
             Of::Namespace(name) => (&self.namespace, named("namespace", name)),
             Of::Settings => (&self.settings, Scope::new(&self.globals)),
+            Of::Secrets(n, f, c, namespace) => (&self.secrets, app(n, f, c).with("namespace", one(namespace))),
+            Of::Component(n, f, c, secret) => (&self.component, app(n, f, c).with("secret", one(secret))),
+            Of::Vault(name) => (&self.vault, named("vault", name)),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::paths::{Of, Paths};
-use super::{AppFacts, Input, policy, sets::LoweredSet};
+use super::{AppFacts, Input, policy, secrets, sets::LoweredSet};
 use crate::base::{Span, Value};
 use crate::diag::{Bag, Finding};
 use crate::model::context::Fields;
@@ -43,11 +43,22 @@ struct Draft {
     span: Span,
 }
 
+/// What uses projects.
+pub struct Users<'a> {
+    /// Apps.
+    pub apps: &'a [AppFacts],
+    /// ApplicationSets.
+    pub sets: &'a [LoweredSet],
+    /// What apps get for their secrets.
+    pub secrets: &'a secrets::Lowered,
+}
+
 /// The AppProjects in use, sorted by name.
-pub fn lower(input: &Input, paths: &Paths, apps: &[AppFacts], sets: &[LoweredSet], bag: &mut Bag) -> Vec<Item> {
+pub fn lower(input: &Input, paths: &Paths, users: &Users, bag: &mut Bag) -> Vec<Item> {
     let mut drafts: BTreeMap<Arc<str>, Draft> = BTreeMap::new();
     let mut unwritten = Bag::new();
-    for facts in apps {
+    let sets = users.sets;
+    for facts in users.apps {
         let Some(instance) = input.resolved.instances.get(facts.instance) else { continue };
         let draft = drafts.entry(Arc::clone(&facts.project)).or_default();
         draft.span = draft.span.or(instance.span());
@@ -55,6 +66,12 @@ pub fn lower(input: &Input, paths: &Paths, apps: &[AppFacts], sets: &[LoweredSet
         // Of a project that is not written nothing has to be known.
         let written = *facts.project != *DEFAULT || input.spec.projects.named(DEFAULT).is_some();
         add_app(draft, input, instance, if written { &mut *bag } else { &mut unwritten });
+        if let Some(own) = users.secrets.of_app(facts.instance) {
+            draft.places.extend(own.namespaces.iter().map(|namespace| place(instance, namespace)));
+            draft.kinds.extend(own.cluster_objects.iter().map(|(group, kind, name)| {
+                ((*group).into(), (*kind).into(), by_name(input.spec).then(|| Arc::clone(name)))
+            }));
+        }
     }
     for set in sets {
         let draft = drafts.entry(Arc::clone(&set.project)).or_default();

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::secrets::StoreAt;
 use super::spec::{App, Patch};
 use crate::base::{Span, Value};
 use crate::shape::Text;
@@ -75,4 +76,6 @@ impl Instance {
 pub struct Resolved {
     /// The Applications.
     pub instances: Vec<Instance>,
+    /// Stores of secrets at each cluster, sorted by name and cluster.
+    pub stores: Vec<StoreAt>,
 }

@@ -9,5 +9,6 @@ pub mod order;
 pub mod ownership;
 pub mod plan;
 pub mod reference;
+pub mod secrets;
 pub mod spec;
 pub mod tree;

@@ -30,6 +30,16 @@ pub const FORS: &[(&str, &str, &[&str])] = &[
     ("projects", "project", PROJECT_FIELDS),
     ("namespaces", "namespace", NAMESPACE_FIELDS),
     ("configMaps", "config", CONFIG_FIELDS),
+    ("externalSecrets", "secret", SECRET_FIELDS),
+    ("clusterExternalSecrets", "secret", SECRET_FIELDS),
+    ("sealedSecrets", "secret", SECRET_FIELDS),
+    ("secretProviderClasses", "class", CLASS_FIELDS),
+    ("secretStores", "store", STORE_FIELDS),
+    ("serviceAccounts", "account", ACCOUNT_FIELDS),
+    ("components", "component", COMPONENT_FIELDS),
+    ("vaults", "vault", VAULT_FIELDS),
+    ("vaultPolicies", "policy", POLICY_FIELDS),
+    ("vaultRoles", "role", ROLE_FIELDS),
     ("clusters", "cluster", super::context::CLUSTER_FIELDS),
     ("categories", "category", CATEGORY_FIELDS),
 ];
@@ -97,6 +107,58 @@ const PROJECT_FIELDS: &[&str] = &[
 ];
 const NAMESPACE_FIELDS: &[&str] = &["name", "path", "wave", "labels.*", "annotations.*", "cluster"];
 const CONFIG_FIELDS: &[&str] = &["name", "path", "wave", "data.*"];
+const SECRET_FIELDS: &[&str] = &[
+    "name",
+    "namespace",
+    "path",
+    "app",
+    "category",
+    "cluster",
+    "wave",
+    "labels.*",
+    "annotations.*",
+    "apiVersion",
+    "spec.*",
+    "namespaces",
+    "namespaceSelectors",
+    "refreshTime",
+    "encryptedData.*",
+    "template.*",
+];
+const CLASS_FIELDS: &[&str] = &[
+    "name",
+    "namespace",
+    "path",
+    "app",
+    "category",
+    "cluster",
+    "wave",
+    "labels.*",
+    "annotations.*",
+    "provider",
+    "parameters.*",
+    "secretObjects",
+];
+const STORE_FIELDS: &[&str] = &[
+    "name",
+    "namespace",
+    "path",
+    "app",
+    "category",
+    "cluster",
+    "wave",
+    "labels.*",
+    "annotations.*",
+    "kind",
+    "apiVersion",
+    "spec.*",
+];
+const ACCOUNT_FIELDS: &[&str] =
+    &["name", "namespace", "path", "app", "category", "cluster", "labels.*", "annotations.*"];
+const COMPONENT_FIELDS: &[&str] = &["name", "path", "app", "category", "cluster", "patches"];
+const VAULT_FIELDS: &[&str] = &["name", "path", "server", "namespace", "engines", "auths", "policies", "roles"];
+const POLICY_FIELDS: &[&str] = &["name", "path", "vault", "paths"];
+const ROLE_FIELDS: &[&str] = &["name", "path", "mount", "file", "body.*"];
 const CATEGORY_FIELDS: &[&str] = &["name", "description", "project", "parent"];
 
 /// A file of raw manifests at its place in the tree.

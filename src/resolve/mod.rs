@@ -7,6 +7,7 @@
 mod clusters;
 mod layers;
 mod overrides;
+mod stores;
 
 use std::sync::Arc;
 
@@ -51,7 +52,8 @@ pub fn resolve(spec: &Spec, engine: &Engine, sources: &SourceMap, bag: &mut Bag)
     }
     layers.report_unused(spec, bag);
     instances.sort_by(|a: &Instance, b| a.name.cmp(&b.name));
-    Resolved { instances }
+    let stores = stores::resolve(spec, &instances, engine, sources, bag);
+    Resolved { instances, stores }
 }
 
 fn resolve_app(spec: &Spec, app: &Named<Partial<App>>, clusters: &Clusters, layers: &Layers) -> (Vec<Instance>, Bag) {

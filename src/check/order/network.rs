@@ -7,6 +7,7 @@ use crate::base::Span;
 use crate::base::graph::Graph;
 use crate::check::Facts;
 use crate::diag::{Bag, Finding};
+use crate::model::secrets;
 use crate::model::spec::Dependency;
 
 /// What the root holds: an app of the foundation, or the parent of a category.
@@ -25,8 +26,10 @@ pub struct Edge {
     pub before: usize,
     /// The app that waits.
     pub after: usize,
-    /// The entry of `dependsOn`.
+    /// The entry of `dependsOn`, or the secret that asks for it.
     pub place: Span,
+    /// Whether it follows from a secret: the store has to be there first.
+    pub of_secret: bool,
 }
 
 /// The graphs. Nodes of `all` and `inner` are the numbers of the instances.
@@ -113,15 +116,25 @@ impl<'a> Network<'a> {
             let across = !self.same_parent(edge) && (before == after || self.outer.reaches(after, before));
             if self.all.reaches(edge.after, edge.before) || across {
                 let (a, b) = (self.app(edge.before), self.app(edge.after));
-                let message =
-                    format!("the wish that `{a}` comes before `{b}` can't be granted: it would close a circle");
-                let help = "take it out, or put both apps where one parent or the root can order them";
-                bag.push(Finding::warning(&SOFT_ORDER_DROPPED, edge.place, message, help));
+                bag.push(dropped(edge, a, b));
             } else {
                 self.add(edge);
             }
         }
     }
+}
+
+fn dropped(edge: Edge, a: &str, b: &str) -> Finding {
+    if edge.of_secret {
+        let message = format!("`{b}` reads a secret, but can't come after `{a}`, which brings its store");
+        let help = format!(
+            "set `foundation: true` on `{a}` and what it needs, or add `{{ app: {a}, soft: true }}` to `dependsOn` where the secret may come late"
+        );
+        return Finding::warning(&SOFT_ORDER_DROPPED, edge.place, message, help);
+    }
+    let message = format!("the wish that `{a}` comes before `{b}` can't be granted: it would close a circle");
+    let help = "take it out, or put both apps where one parent or the root can order them";
+    Finding::warning(&SOFT_ORDER_DROPPED, edge.place, message, help)
 }
 
 /// The edges, hard and soft. An app waits for the other on its own cluster, or, where that is not
@@ -132,10 +145,36 @@ fn edges(facts: &Facts) -> (Vec<Edge>, Vec<Edge>) {
         for dependency in instance.body.depends_on.iter() {
             let to = if dependency.soft { &mut soft } else { &mut hard };
             let place = dependency.app.span;
-            to.extend(targets(facts, dependency, after).into_iter().map(|before| Edge { before, after, place }));
+            to.extend(targets(facts, dependency, after).into_iter().map(|before| Edge {
+                before,
+                after,
+                place,
+                of_secret: false,
+            }));
         }
     }
+    soft.extend(of_secrets(facts));
     (hard, soft)
+}
+
+/// An app that reads a secret waits for the one that brings the store, unless the spec speaks of the two.
+fn of_secrets(facts: &Facts) -> Vec<Edge> {
+    let mut edges: Vec<Edge> = Vec::new();
+    for need in secrets::needs(facts.spec, facts.resolved) {
+        let cluster = &*need.instance.cluster.name;
+        let external = need.delivery() == crate::model::spec::Delivery::ExternalSecret;
+        for name in need.stores().filter(|_| external) {
+            let Some(store) = facts.resolved.store(name, cluster) else { continue };
+            let Some((before, owner)) = secrets::owner(facts.resolved, store) else { continue };
+            let stated = need.instance.body.depends_on.iter().any(|d| d.app == owner.app);
+            let after = need.number;
+            let known = edges.iter().rev().take_while(|e| e.after == after).any(|e| e.before == before);
+            if !stated && !known && before != after {
+                edges.push(Edge { before, after, place: need.name.span, of_secret: true });
+            }
+        }
+    }
+    edges
 }
 
 fn targets(facts: &Facts, dependency: &Dependency, after: usize) -> Vec<usize> {

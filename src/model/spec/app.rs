@@ -1,8 +1,8 @@
 //! One app.
 
-use super::{ClusterChoice, Dependency, IgnoreDifference, OneOrMany, Override, Patch, Source, Sync};
+use super::{AppSecret, ClusterChoice, Dependency, IgnoreDifference, OneOrMany, Override, Patch, Source, Sync};
 use crate::base::Value;
-use crate::shape::{AtLeast, Dict, List, Number, Text};
+use crate::shape::{AtLeast, Dict, List, Names, Number, Text};
 
 crate::choice! {
     /// What deleting an Application does to what it deployed.
@@ -55,6 +55,8 @@ crate::shape! {
         manifests: List<Text>,
         /// Folder that the raw manifests are written to, if not that of the layout.
         folder: Option<Text>,
+        /// Secrets it needs, by the name of the Secret that arrives.
+        secrets: Names<AppSecret>,
         /// Clusters it goes to: names, or a selector of labels. The Argo CD cluster when left out.
         clusters: Option<ClusterChoice>,
         /// Whether destinations are written as the server's URL or as the cluster's name.

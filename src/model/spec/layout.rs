@@ -5,7 +5,7 @@ use crate::shape::Text;
 crate::shape! {
     /// Path patterns of the output, relative to the output root. `${{ }}` expressions may use `platform`
     /// and the thing itself: `category.name`, `app.name`, `app.category`, `app.file`, `project.name`,
-    /// `namespace.name`.
+    /// `namespace.name`, `secret.name`, `vault.name`.
     Layout {
         /// The root Application.
         root: Text = "argocd/app-of-apps/root.yaml",
@@ -25,6 +25,12 @@ crate::shape! {
         project: Text = "argocd/app-of-apps/projects/${{ project.name }}-project.yaml",
         /// Namespace that the root owns.
         namespace: Text = "argocd/app-of-apps/namespaces/${{ namespace.name }}.yaml",
+        /// Folder of the secrets that an ApplicationSet brings into a namespace.
+        secrets: Text = "external-secrets/${{ namespace.name }}",
+        /// Folder of the kustomize component that pods need for a secret.
+        component: Text = "argocd/components/${{ app.file }}-${{ secret.name }}",
+        /// Folder of the policies, roles and setup script of a Vault.
+        vault: Text = "vault/${{ vault.name }}",
         /// Folder of argocd-cm and argocd-cmd-params-cm.
         settings: Text = "argocd/app-of-apps/settings",
     }

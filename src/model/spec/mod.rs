@@ -11,9 +11,12 @@ mod overrides;
 mod platform;
 mod project;
 mod refs;
+mod secrets;
 mod sets;
 mod source;
+mod stores;
 mod sync;
+mod vault;
 
 pub use app::{App, ClusterResource, Criticality, DestinationBy, FinalizerChoice, InfoEntry};
 pub use argocd::{AppOfApps, ArgoCd, Kustomizations};
@@ -24,10 +27,22 @@ pub use overrides::{Override, Patch, PatchTarget, When};
 pub use platform::{ApiVersion, Defaults, PlatformInfo, RepoInfo, Spec};
 pub use project::{Destination, Project};
 pub use refs::{ClusterChoice, Dependency, OneOrMany, Selector};
+pub use secrets::{
+    AppSecret, CreationPolicy, DataFrom, DeletionPolicy, Delivery, ExternalKind, ExternalObject, Find, PodAccount,
+    RefreshPolicy, Sealed, SealedScope, SecretData, SecretDefaults, SecretPods, SecretTemplate, Secrets, Spread,
+};
 pub use sets::{AppSet, SetDestination};
 pub use source::{Directory, Git, Jsonnet, JsonnetVar, Kustomize, KustomizePatch, Oci, PatchSelector, Plugin, Source};
+pub use stores::{
+    Account, AwsAccessKey, AwsAuth, AwsService, AwsStore, AzureAuth, AzureStore, GcpAuth, GcpStore,
+    GcpWorkloadIdentity, ManagedIdentity, SecretKey, ServicePrincipal, Store, WorkloadIdentity,
+};
 pub use sync::{
     Automated, AutomatedSettings, Backoff, IgnoreDifference, MetadataPair, OptionValue, Retry, Sync, SyncOptions,
+};
+pub use vault::{
+    AppRoleAuth, CaProvider, CaProviderKind, Capability, JwtAuth, KubernetesAuth, KvVersion, PolicySource, RoleAuth,
+    VaultAuth, VaultPolicy, VaultRole, VaultStore,
 };
 
 /// The JSON Schema (draft 2020-12) of the spec, as text with a final newline.

@@ -1,8 +1,8 @@
 //! The root of the spec.
 
 use super::{
-    App, AppOfApps, AppSet, ArgoCd, Category, Cluster, Environment, Kustomizations, Layout, Namespace, Override,
-    Project, Repo,
+    App, AppOfApps, AppSet, ArgoCd, Category, Cluster, Environment, ExternalObject, Kustomizations, Layout, Namespace,
+    Override, Project, Repo, Secrets,
 };
 use crate::shape::{List, Names, Partial, Shared, Text};
 
@@ -61,6 +61,10 @@ crate::shape! {
         apps: Names<Partial<App>>,
         /// ApplicationSets, by name.
         application_sets ("applicationSets"): Names<AppSet>,
+        /// Where secrets come from, and what holds for all of them.
+        secrets: Option<Box<Secrets>>,
+        /// Objects that something else makes, so that references to them are sound.
+        external: List<ExternalObject>,
         /// Overrides that apply to many apps.
         overrides: List<Override>,
     }

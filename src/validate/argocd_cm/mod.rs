@@ -73,6 +73,8 @@ struct Place<'a> {
     namespace: Option<&'a str>,
     /// The path of the file they are in, to know its namespace by.
     path: &'a str,
+    /// Whether the spec declares the object that holds them.
+    built_in: bool,
 }
 
 /// Checks an object, if it holds settings of Argo CD, and says what it tells about Secrets.
@@ -81,13 +83,16 @@ pub fn document(document: &Document, sources: &SourceMap, bag: &mut Bag) -> Fact
     let object = &document.value;
     let Some((api_version, kind)) = document.type_of() else { return facts };
     let namespace = object.get("metadata").and_then(|m| m.str_at("namespace"));
-    let place = Place { sources, origin: document.origin, namespace, path: &document.path };
+    let built_in = sources.file_of(document.template).is_some_and(SourceFile::is_built_in);
+    let place = Place { sources, origin: document.origin, namespace, path: &document.path, built_in };
     match kind {
         "ConfigMap" if object.get("metadata").and_then(|m| m.str_at("name")) == Some(CONFIG_MAP) => {
             settings(object.get("data"), place, &mut facts, bag);
         }
         "Application" if api_version.starts_with("argoproj.io/") => application(object, place, &mut facts, bag),
-        "Secret" | "ExternalSecret" | "SealedSecret" => facts.produced.extend(Produced::of(object, kind, place)),
+        "Secret" | "ExternalSecret" | "ClusterExternalSecret" | "SealedSecret" | "SecretProviderClass" => {
+            facts.produced.extend(Produced::of(object, kind, place))
+        }
         _ => {}
     }
     facts
@@ -106,7 +111,7 @@ pub fn files(resolved: &Resolved, gathered: &Gathered, sources: &SourceMap, bag:
 }
 
 fn of_instance<'a>(instance: &'a Instance, sources: &'a SourceMap) -> Place<'a> {
-    Place { sources, origin: instance.span(), namespace: Some(instance.namespace()), path: "" }
+    Place { sources, origin: instance.span(), namespace: Some(instance.namespace()), path: "", built_in: false }
 }
 
 fn is_chart(source: &Source) -> bool {

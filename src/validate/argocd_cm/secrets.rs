@@ -40,9 +40,12 @@ pub struct Produced {
     name: String,
     namespace: Option<String>,
     path: String,
+    /// Whether it comes into namespaces that are not known here.
+    anywhere: bool,
     /// Its keys; `None` when more of them may come from elsewhere.
     keys: Option<Vec<String>>,
     labelled: bool,
+    /// The kind that makes it; `secrets` when the spec declares it.
     kind: String,
     span: Span,
 }
@@ -69,28 +72,79 @@ pub fn uses(value: &Value, key: &str, place: Place<'_>, oidc: bool, out: &mut Ve
 }
 
 impl Produced {
-    /// The Secret that an object makes.
-    pub(super) fn of(object: &Value, kind: &str, place: Place<'_>) -> Option<Produced> {
-        let metadata = object.get("metadata")?;
-        let (namespace, path) = (place.namespace.map(str::to_owned), place.path.to_owned());
+    /// The Secrets that an object makes.
+    pub(super) fn of(object: &Value, kind: &str, place: Place<'_>) -> Vec<Produced> {
         let spec = object.get("spec");
-        let template = match kind {
-            "ExternalSecret" => spec.and_then(|s| s.get("target")).and_then(|t| t.get("template")),
-            "SealedSecret" => spec.and_then(|s| s.get("template")),
-            _ => None,
-        };
-        let target = if kind == "ExternalSecret" { spec.and_then(|s| s.get("target")) } else { None };
-        let name = target.and_then(|t| t.get("name")).or_else(|| metadata.get("name"))?;
+        let (Some(metadata), Some(whole)) = (object.get("metadata"), spec.or(Some(object))) else { return Vec::new() };
+        match kind {
+            "ExternalSecret" => {
+                Produced::external(metadata, metadata.get("name"), whole, false, place).into_iter().collect()
+            }
+            // It comes into whichever namespaces are selected.
+            "ClusterExternalSecret" => {
+                let name = whole.get("externalSecretName").or_else(|| metadata.get("name"));
+                let inner = whole.get("externalSecretMetadata").unwrap_or(metadata);
+                let made =
+                    whole.get("externalSecretSpec").and_then(|s| Produced::external(inner, name, s, true, place));
+                made.into_iter().collect()
+            }
+            "SealedSecret" => {
+                let labels = whole.get("template").and_then(|t| t.get("metadata")).and_then(|m| m.get("labels"));
+                let keys = Some(names(whole.get("encryptedData")));
+                Produced::new(metadata.get("name"), kind, labels, keys, place).into_iter().collect()
+            }
+            "SecretProviderClass" => {
+                let objects = whole.get("secretObjects").and_then(Value::as_list).unwrap_or_default();
+                let one = |o: &Value| {
+                    let data = o.get("data").and_then(Value::as_list).unwrap_or_default();
+                    let keys = data.iter().filter_map(|d| d.str_at("key")).map(str::to_owned).collect();
+                    Produced::new(o.get("secretName"), kind, o.get("labels"), Some(keys), place)
+                };
+                objects.iter().filter_map(one).collect()
+            }
+            _ => {
+                let keys = [names(object.get("data")), names(object.get("stringData"))].concat();
+                Produced::new(metadata.get("name"), kind, metadata.get("labels"), Some(keys), place)
+                    .into_iter()
+                    .collect()
+            }
+        }
+    }
+
+    fn external(
+        metadata: &Value,
+        name: Option<&Value>,
+        spec: &Value,
+        anywhere: bool,
+        place: Place<'_>,
+    ) -> Option<Produced> {
+        let target = spec.get("target");
+        let template = target.and_then(|t| t.get("template"));
         // Without a template the labels of the ExternalSecret are copied (External Secrets 2.x, setMetadata).
         let labels = template.map_or(Some(metadata), |t| t.get("metadata")).and_then(|m| m.get("labels"));
-        let labelled = labels.and_then(|l| l.str_at(LABEL)) == Some("argocd");
-        let keys = match kind {
-            "ExternalSecret" => external_keys(spec?, target),
-            "SealedSecret" => Some(names(spec?.get("encryptedData"))),
-            _ => Some([names(object.get("data")), names(object.get("stringData"))].concat()),
-        };
-        let span = place.of(name.span.or(metadata.span));
-        Some(Produced { name: name.as_str()?.to_owned(), namespace, path, keys, labelled, kind: kind.to_owned(), span })
+        let name = target.and_then(|t| t.get("name")).or(name);
+        let made = Produced::new(name, "ExternalSecret", labels, external_keys(spec, target), place)?;
+        Some(Produced { anywhere, ..made })
+    }
+
+    fn new(
+        name: Option<&Value>,
+        kind: &str,
+        labels: Option<&Value>,
+        keys: Option<Vec<String>>,
+        place: Place<'_>,
+    ) -> Option<Produced> {
+        let name = name?;
+        Some(Produced {
+            name: name.as_str()?.to_owned(),
+            namespace: place.namespace.map(str::to_owned),
+            path: place.path.to_owned(),
+            anywhere: false,
+            keys,
+            labelled: labels.and_then(|l| l.str_at(LABEL)) == Some("argocd"),
+            kind: if place.built_in { "secrets" } else { kind }.to_owned(),
+            span: place.of(name.span),
+        })
     }
 
     /// Argo CD's own Secret, as its chart makes it.
@@ -99,6 +153,7 @@ impl Produced {
             name: OWN_SECRET.to_owned(),
             namespace: place.namespace.map(str::to_owned),
             path: place.path.to_owned(),
+            anywhere: false,
             keys: Some(extra.keys().map(str::to_owned).collect()),
             labelled: true,
             kind: "Secret".to_owned(),
@@ -139,18 +194,20 @@ pub fn together(plan: &Plan, facts: &Facts, bag: &mut Bag) {
         let folder = plan.folders.get(parent(path)).map(|f| f.namespace.to_string());
         stated.clone().filter(|n| !n.is_empty()).or(folder).unwrap_or_else(|| own.to_owned())
     };
-    let mut made: HashMap<(String, &str), Vec<&Produced>> = HashMap::new();
+    let mut made: HashMap<&str, Vec<(String, &Produced)>> = HashMap::new();
     for secret in &facts.produced {
-        made.entry((namespace(&secret.namespace, &secret.path), &secret.name)).or_default().push(secret);
+        made.entry(&secret.name).or_default().push((namespace(&secret.namespace, &secret.path), secret));
     }
     for one in &facts.uses {
         let home = namespace(&one.namespace, &one.path);
-        let of =
-            |name: &'_ str| made.iter().find(|((n, s), _)| *n == home && *s == name).map(|(_, secrets)| &**secrets);
+        let of = |name: &str| -> Vec<&Produced> {
+            let all = made.get(name).map(Vec::as_slice).unwrap_or_default();
+            all.iter().filter(|(n, secret)| *n == home || secret.anywhere).map(|(_, secret)| *secret).collect()
+        };
         let name = one.text.get(1..).unwrap_or_default();
         match name.split_once(':').filter(|_| !name.starts_with(['{', '('])) {
-            Some((secret, key)) => bag_extend(bag, in_secret(one, secret, key, &home, of(secret))),
-            None => bag_extend(bag, in_own(one, name, of(OWN_SECRET))),
+            Some((secret, key)) => bag_extend(bag, in_secret(one, secret, key, &home, &of(secret))),
+            None => bag_extend(bag, in_own(one, name, &of(OWN_SECRET))),
         }
     }
 }
@@ -162,14 +219,14 @@ fn bag_extend(bag: &mut Bag, finding: Option<Finding>) {
 }
 
 /// `$secret:key`.
-fn in_secret(one: &Use, secret: &str, key: &str, namespace: &str, made: Option<&[&Produced]>) -> Option<Finding> {
-    let Some(made) = made else {
+fn in_secret(one: &Use, secret: &str, key: &str, namespace: &str, made: &[&Produced]) -> Option<Finding> {
+    if made.is_empty() {
         let message = format!("`{}` refers to a Secret that nothing here makes in namespace `{namespace}`", one.text);
         let help = format!(
             "mend the name, or add an ExternalSecret for `{secret}` with the label `{LABEL}: argocd` on what it makes"
         );
         return Some(one.finding(message, help));
-    };
+    }
     if !made.iter().any(|m| m.labelled) {
         return made.first().map(|first| unlabelled(one, first));
     }
@@ -195,6 +252,8 @@ fn unlabelled(one: &Use, secret: &Produced) -> Finding {
         "ExternalSecret" => {
             format!("add this to `spec.target`:\n  template:\n    metadata:\n      labels:\n        {LABEL}: argocd")
         }
+        "secrets" => format!("add this to the secret:\n  template:\n    labels:\n      {LABEL}: argocd"),
+        "SecretProviderClass" => format!("add `{LABEL}: argocd` to `labels` of the entry of `secretObjects`"),
         "SealedSecret" => format!("add `{LABEL}: argocd` to `spec.template.metadata.labels`"),
         _ => format!("add `{LABEL}: argocd` to `metadata.labels`"),
     };
@@ -205,11 +264,11 @@ fn unlabelled(one: &Use, secret: &Produced) -> Finding {
 
 /// `$key`: of Argo CD's own Secret, whose other keys are written by hand and by Argo CD. So only what looks
 /// like something else is worth a word.
-fn in_own(one: &Use, key: &str, made: Option<&[&Produced]>) -> Option<Finding> {
+fn in_own(one: &Use, key: &str, made: &[&Produced]) -> Option<Finding> {
     let bracketed = key.starts_with(['{', '(']);
     let shouted = key.contains('_') && key.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
     let there = |m: &&Produced| m.keys.as_ref().is_some_and(|keys| keys.iter().any(|k| k == key));
-    if !one.oidc || !(bracketed || shouted) || made.is_some_and(|made| made.iter().any(there)) {
+    if !one.oidc || !(bracketed || shouted) || made.iter().any(there) {
         return None;
     }
     let message = match bracketed {

@@ -50,7 +50,8 @@ impl Scanner<'_> {
     pub fn spec(&self, root: &Value, bag: &mut Bag) {
         let Some(map) = root.as_map() else { return };
         let parts: Vec<(&str, &Value)> = map.iter().flat_map(|e| parts(&e.key, &e.value)).collect();
-        let found: Vec<Bag> = parts.par_iter().map(|(path, value)| self.one(value, path, View::Spec)).collect();
+        let view = |path: &str| if path == "secrets" { View::Shapes } else { View::Spec };
+        let found: Vec<Bag> = parts.par_iter().map(|(path, value)| self.one(value, path, view(path))).collect();
         found.into_iter().for_each(|found| bag.extend(found));
     }
 
