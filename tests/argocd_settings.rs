@@ -107,6 +107,13 @@ fn a_secret_is_known_by_whoever_makes_it() {
     for manifest in good {
         assert_eq!(found(settings, "", &[&manifest]), Vec::<String>::new(), "{manifest}");
     }
+    // Wherever it comes to, it may come here.
+    let cluster = format!(
+        "apiVersion: external-secrets.io/v1\nkind: ClusterExternalSecret\nmetadata: {{ name: login }}\nspec:\n  \
+         namespaces: [cd]\n  externalSecretSpec: {{ {FETCH}, {DATA}, target: {{ template: {{ metadata: {{ {LABELS} }} }} }} }}\n"
+    );
+    let refused = found(settings, "", &[&cluster]);
+    assert!(!refused.iter().any(|f| f.contains("unknown-secret-reference")), "{refused:?}");
     let unlabelled = [
         external(&format!(" }}\nspec: {{ {FETCH}, {DATA} }}")),
         // A template takes the labels of the ExternalSecret away.
