@@ -69,6 +69,12 @@ impl<'a> Need<'a> {
         self.store().filter(|_| !sealed).into_iter().chain(data).chain(from)
     }
 
+    /// Whether an object of it comes into the folder of the app.
+    #[must_use]
+    pub fn has_object(&self) -> bool {
+        self.delivery() != Delivery::Injector && self.spread() != Spread::ApplicationSet
+    }
+
     /// How often values are read anew.
     #[must_use]
     pub fn refresh_interval(&self) -> Text {

@@ -1,0 +1,82 @@
+"""The Kubernetes objects of a rendered tree."""
+
+import pathlib
+from dataclasses import dataclass, field
+
+import yaml
+
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+TEMPLATED = {"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "Rollout"}
+
+
+class NotUnderstood(Exception):
+    """Something reads Vault in a way that the judge can't follow. Better no verdict than a wrong one."""
+
+    def __init__(self, origin, what):
+        super().__init__(f"{origin}: the judge does not understand {what}")
+
+
+@dataclass
+class Object:
+    """One document of a file; also a kustomization or a file of values, whose kind may be empty."""
+
+    body: dict
+    file: str
+    origin: str = field(init=False)
+
+    def __post_init__(self):
+        label = "/".join(part for part in (self.kind, self.namespace, self.name) if part)
+        self.origin = f"{self.file}{': ' if label else ''}{label}"
+
+    @property
+    def kind(self):
+        return str(self.body.get("kind", ""))
+
+    @property
+    def meta(self):
+        found = self.body.get("metadata")
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def name(self):
+        return str(self.meta.get("name", ""))
+
+    @property
+    def namespace(self):
+        return self.meta.get("namespace")
+
+    @property
+    def template(self):
+        """The pod template of a workload; a Pod is its own."""
+        spec = self.body.get("spec") or {}
+        if self.kind == "Pod":
+            return self.body
+        if self.kind == "CronJob":
+            spec = (spec.get("jobTemplate") or {}).get("spec") or {}
+        return (spec.get("template") or {}) if self.kind in TEMPLATED | {"CronJob"} else {}
+
+    @property
+    def pod(self):
+        return self.template.get("spec") or {}
+
+
+class Tree:
+    """All YAML documents below `root`/argocd that are mappings."""
+
+    def __init__(self, root):
+        root, self.objects = pathlib.Path(root), []
+        for path in sorted((root / "argocd").rglob("*.y*ml")):
+            for body in yaml.load_all(path.read_text(encoding="utf-8"), LOADER):
+                if isinstance(body, dict):
+                    self.objects.append(Object(body, str(path.relative_to(root))))
+
+    def find(self, kind, name, namespace=None):
+        """Those of this kind and name; of any namespace where none is asked for."""
+        return [
+            item
+            for item in self.objects
+            if (item.kind, item.name) == (kind, name) and namespace in (None, item.namespace)
+        ]
+
+    def workloads(self):
+        return [item for item in self.objects if item.template]

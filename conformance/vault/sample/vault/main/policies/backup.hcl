@@ -1,0 +1,7 @@
+path "secret/data/*" {
+  capabilities = ["read"]
+}
+
+path "secret/metadata/*" {
+  capabilities = ["read", "list"]
+}

@@ -1,0 +1,3 @@
+path "secret/data/elsewhere/api" {
+  capabilities = ["read"]
+}

@@ -1,0 +1,3 @@
+path "Kunden & Söhne/v1/own/key" {
+  capabilities = ["read"]
+}
