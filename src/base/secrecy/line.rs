@@ -24,6 +24,8 @@ fn pair(line: &str) -> Option<Range<usize>> {
     let value = value.trim_start();
     let value = match value.chars().next()? {
         quote @ ('"' | '\'') => value.get(1..)?.split(quote).next()?,
+        // A mapping, a list, an alias, or a block that follows.
+        '{' | '[' | '*' | '&' | '|' | '>' | '!' | '#' => return None,
         _ => value.split(" #").next()?.split([',', '}']).next()?.trim_end(),
     };
     let quoted = usize::from(line.get(lo..)?.starts_with(['"', '\'']));
