@@ -16,7 +16,8 @@ use crate::schemas::Schemas;
 use crate::source::{SourceMap, World};
 use crate::template::Engine;
 use crate::tree::Piece;
-use crate::validate::{Seen, Validator};
+use crate::validate::literals::Scanner;
+use crate::validate::{Seen, Validator, argocd_cm};
 use crate::{check, gather, load, lower, render, resolve, tree, validate, yaml};
 
 /// What a run gives: the tree, if nothing stands against it, and all that was found on the way.
@@ -35,22 +36,33 @@ pub struct Outcome {
 pub fn run(world: &dyn World, path: &str, progress: &dyn Progress) -> Outcome {
     let mut sources = SourceMap::new();
     let mut bag = Bag::new();
-    let tree = stages(world, path, progress, &mut sources, &mut bag);
-    let tree = tree.filter(|_| bag.clean().is_some());
-    Outcome { sources, findings: bag.into_sorted(), tree }
+    let mut all = Bag::new();
+    let tree = stages(world, path, progress, &mut sources, &mut bag, &mut all);
+    // Those that were kept apart come first: the spec says best where a secret is that also comes out.
+    all.extend(bag);
+    let tree = tree.filter(|_| all.clean().is_some());
+    Outcome { sources, findings: all.into_sorted(), tree }
 }
 
+/// What is no reason to stop goes to `apart`. Secrets in plain text do, and so they are known wherever it
+/// stops.
 fn stages(
     world: &dyn World,
     path: &str,
     progress: &dyn Progress,
     sources: &mut SourceMap,
     bag: &mut Bag,
+    apart: &mut Bag,
 ) -> Option<Tree> {
-    let spec = load::load(world, path, sources, bag).spec?;
+    let load::Loaded { spec, root } = load::load(world, path, sources, bag);
+    Scanner { sources, allowed: &[] }.spec(&root, apart);
+    rayon::spawn(move || drop(root));
+    let spec = spec?;
     let engine = Engine::new(to_yaml);
     let resolved = resolve::resolve(&spec, &engine, sources, bag);
     let gathered = gather::gather(world, &spec, &resolved, sources, bag);
+    Scanner { sources, allowed: &[] }.files(&gathered, apart);
+    let facts = argocd_cm::files(&resolved, &gathered, sources, apart);
     let order = check::check(&spec, &resolved, &gathered, bag);
     bag.clean()?;
     let schemas = Schemas::new(version(&spec), &gathered.schemas, bag);
@@ -62,7 +74,7 @@ fn stages(
     let templates = Templates::new(&engine, &plan, &gathered.templates, sources, bag);
     bag.clean()?;
     let validator = Validator { schemas: &schemas, sources };
-    let tree = produce(&mut plan, &templates, validator, progress, bag);
+    let tree = produce(&mut plan, &templates, validator, facts, progress, bag);
     rayon::spawn(move || drop(plan));
     Some(tree)
 }
@@ -72,6 +84,7 @@ fn produce(
     plan: &mut Plan,
     templates: &Templates,
     validator: Validator,
+    facts: argocd_cm::Facts,
     progress: &dyn Progress,
     bag: &mut Bag,
 ) -> Tree {
@@ -88,10 +101,11 @@ fn produce(
     let products: Vec<Product> = rendered.chain(raw).collect();
     progress.end();
     render::unused_patches(plan, &hits, bag);
-    let mut joined = Product { files, ..Product::default() };
+    let mut joined = Product { files, facts, ..Product::default() };
     products.into_iter().for_each(|product| joined.extend(product));
     bag.extend(joined.bag);
     validate::together(plan, validator.schemas, &joined.seen, bag);
+    argocd_cm::together(plan, &joined.facts, bag);
     let mut tree = tree::tree(joined.pieces, joined.files, bag);
     let kustomizations = Rendered { documents: tree::kustomizations(plan, &tree), ..Rendered::default() };
     let more = Product::new(kustomizations, validator);
@@ -107,6 +121,7 @@ struct Product {
     pieces: Vec<(Arc<str>, Piece)>,
     files: Vec<PlainFile>,
     seen: Vec<Seen>,
+    facts: argocd_cm::Facts,
     bag: Bag,
 }
 
@@ -114,8 +129,10 @@ impl Product {
     fn new(rendered: Rendered, validator: Validator) -> Product {
         let mut product = Product { files: rendered.files, bag: rendered.bag, ..Product::default() };
         let mut buffer = String::with_capacity(4096);
+        product.files.iter().for_each(|file| validator.plain(file, &mut product.bag));
         for document in rendered.documents {
             validator.document(&document, &mut product.bag);
+            product.facts.extend(argocd_cm::document(&document, validator.sources, &mut product.bag));
             buffer.clear();
             match document.path.ends_with(".json") {
                 true => json::write(&mut buffer, &document.value),
@@ -141,6 +158,7 @@ impl Product {
         self.pieces.extend(other.pieces);
         self.files.extend(other.files);
         self.seen.extend(other.seen);
+        self.facts.extend(other.facts);
         self.bag.extend(other.bag);
     }
 }

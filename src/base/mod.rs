@@ -6,6 +6,7 @@ pub mod merge;
 pub mod names;
 pub mod patch;
 pub mod pointer;
+pub mod secrecy;
 pub mod span;
 pub mod suggest;
 pub mod value;

@@ -1,6 +1,6 @@
 //! The findings of a run, and the proof that there was no error among them.
 
-use super::{Finding, Level, Place};
+use super::{Finding, Level, Place, masks};
 use crate::base::Span;
 
 /// A growing set of findings.
@@ -63,6 +63,7 @@ impl Bag {
         let same =
             |a: &Finding, b: &Finding| a.code == b.code && a.primary.place == b.primary.place && a.help == b.help;
         self.findings.dedup_by(|a, b| same(a, b));
+        masks::cover(&mut self.findings);
         self.findings
     }
 

@@ -1,6 +1,7 @@
 //! One finding: what is wrong, where, and what to write instead.
 
 use super::Code;
+use super::masks::Hidden;
 use crate::base::Span;
 
 /// How grave a finding is.
@@ -53,6 +54,8 @@ pub struct Finding {
     pub secondary: Vec<Label>,
     /// What to write.
     pub help: String,
+    /// Ranges of the input that no report may show, and their texts.
+    pub(super) hidden: Vec<Hidden>,
 }
 
 impl Finding {
@@ -79,7 +82,16 @@ impl Finding {
     fn new(code: &'static Code, level: Level, place: Place, message: String, help: String) -> Finding {
         let primary = Label { place, text: String::new() };
         let (message, help) = (bounded(message).replace('\n', "\\n"), bounded(help));
-        Finding { code, level, message, primary, secondary: Vec::new(), help }
+        Finding { code, level, message, primary, secondary: Vec::new(), help, hidden: Vec::new() }
+    }
+
+    /// Hides a range of the input, here and in each other finding of the report: its characters are
+    /// replaced where lines of input are shown, and so is `text`, what the range stands for, where
+    /// messages quote it.
+    #[must_use]
+    pub fn hide(mut self, span: Span, text: &str) -> Finding {
+        self.hidden.push(Hidden::new(span, text));
+        self
     }
 
     /// Says what is to be seen at the primary place.

@@ -3,7 +3,9 @@
 mod bag;
 mod code;
 mod finding;
+mod masks;
 
 pub use bag::{Bag, Clean};
 pub use code::Code;
 pub use finding::{Finding, Label, Level, Place};
+pub use masks::Masks;

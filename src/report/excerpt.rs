@@ -4,8 +4,8 @@
 //! into one small text, group after group, so that drawing costs the same however large the input is.
 
 use super::text::{shown, view};
-use crate::base::Span;
-use crate::diag::{Finding, Label, Place};
+use crate::base::{Span, secrecy};
+use crate::diag::{Finding, Label, Masks, Place};
 use crate::source::{SourceFile, SourceMap};
 
 /// What to draw.
@@ -51,7 +51,9 @@ pub(super) struct Mark {
 
 /// How to cut.
 #[derive(Clone, Copy)]
-pub(super) struct Cut {
+pub(super) struct Cut<'m> {
+    /// What is not shown.
+    pub masks: &'m Masks,
     /// Longest line, in characters.
     pub room: usize,
     /// Whether characters beyond ASCII may be used for signs.
@@ -70,9 +72,34 @@ struct Spot<'a> {
     primary: bool,
 }
 
+/// A line of a file.
+#[derive(Clone, Copy)]
+struct Line<'a> {
+    file: &'a SourceFile,
+    /// Its first byte in the file.
+    base: usize,
+    text: &'a str,
+}
+
+/// So many bytes before what is shown are looked at, to know what it is part of.
+const LEAD: usize = 512;
+
+impl Line<'_> {
+    /// Tells which of the bytes `from..to` hold a secret: one that was found, or one that this line alone
+    /// gives away, as in a file that could not be parsed.
+    fn covered(self, from: usize, to: usize, masks: &Masks) -> impl Fn(usize) -> bool {
+        let start = (from.saturating_sub(LEAD)..=from).find(|i| self.text.is_char_boundary(*i)).unwrap_or(from);
+        let alone = secrecy::in_line(self.text.get(start..to).unwrap_or_default());
+        move |byte| {
+            let span = self.file.span(self.base + byte, self.base + byte);
+            masks.hides(span.lo) || alone.iter().any(|range| range.contains(&(byte - start)))
+        }
+    }
+}
+
 impl<'a> Excerpt<'a> {
     /// Cuts out what a finding points at.
-    pub(super) fn of(finding: &'a Finding, sources: &'a SourceMap, cut: Cut) -> Excerpt<'a> {
+    pub(super) fn of(finding: &'a Finding, sources: &'a SourceMap, cut: Cut<'_>) -> Excerpt<'a> {
         let mut excerpt = Excerpt::default();
         let mut spots: Vec<Spot<'a>> = Vec::new();
         for (i, label) in std::iter::once(&finding.primary).chain(&finding.secondary).enumerate() {
@@ -113,7 +140,7 @@ impl<'a> Excerpt<'a> {
     }
 
     /// Appends the lines of a group, and marks the spots in them.
-    fn lay_out(&mut self, index: usize, spots: &[Spot<'a>], cut: Cut) {
+    fn lay_out(&mut self, index: usize, spots: &[Spot<'a>], cut: Cut<'_>) {
         let here: Vec<&Spot> = spots.iter().filter(|s| s.group == index).collect();
         let (Some(lead), Some(group)) = (here.first(), self.groups.get(index)) else { return };
         let start = self.text.len();
@@ -124,7 +151,14 @@ impl<'a> Excerpt<'a> {
             let on_line: Vec<&Spot> = here.iter().copied().filter(|s| s.line == number).collect();
             if let Some((lo, hi)) = lead.file.line_range(number) {
                 let line = lead.file.text.get(lo..hi).unwrap_or_default();
-                lay_line(&mut self.text, &mut self.marks, (lo, line), shift, &on_line, cut);
+                lay_line(
+                    &mut self.text,
+                    &mut self.marks,
+                    Line { file: lead.file, base: lo, text: line },
+                    shift,
+                    &on_line,
+                    cut,
+                );
             }
         }
         let range = (start, self.text.len());
@@ -147,20 +181,16 @@ fn spot<'a>(sources: &'a SourceMap, span: Span, label: &'a Label, primary: bool)
     Some(Spot { file, group: 0, line, column, lo, hi: lo + trimmed, text: &label.text, primary })
 }
 
-fn lay_line(
-    text: &mut String,
-    marks: &mut Vec<Mark>,
-    (base, line): (usize, &str),
-    shift: usize,
-    spots: &[&Spot],
-    cut: Cut,
-) {
+fn lay_line(text: &mut String, marks: &mut Vec<Mark>, whole: Line<'_>, shift: usize, spots: &[&Spot], cut: Cut<'_>) {
+    let Line { base, text: line, .. } = whole;
     let anchor = spots.first().map(|s| s.lo - base);
     let (from, to) = view(line, shift, anchor, cut.room);
     let more = if cut.unicode { "…" } else { "..." };
     if from > 0 {
         text.push_str(more);
     }
+    let covered = whole.covered(from, to, cut.masks);
+    let cover = if cut.unicode { '•' } else { '*' };
     // Where each byte of interest ends up in the text.
     let mut edges: Vec<(usize, Option<usize>)> =
         spots.iter().flat_map(|s| [(s.lo - base, None), (s.hi - base, None)]).collect();
@@ -168,7 +198,8 @@ fn lay_line(
         for edge in edges.iter_mut().filter(|(byte, place)| place.is_none() && *byte <= from + i) {
             edge.1 = Some(text.len());
         }
-        text.push(shown(c, cut.unicode));
+        let hidden = !c.is_whitespace() && covered(from + i);
+        text.push(if hidden { cover } else { shown(c, cut.unicode) });
     }
     let end = text.len();
     if to < line.len() {

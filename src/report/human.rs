@@ -12,7 +12,7 @@ use miette::{
 
 use super::excerpt::{Cut, Excerpt, Mark};
 use super::text::{clean, wrapped};
-use crate::diag::{Finding, Level};
+use crate::diag::{Finding, Level, Masks};
 use crate::source::SourceMap;
 
 /// Shortest line of input that is worth showing, in characters.
@@ -37,27 +37,28 @@ pub struct Look {
 #[must_use]
 pub fn report(findings: &[Finding], sources: &SourceMap, look: Look) -> String {
     let mut out = String::new();
+    let masks = Masks::of(findings);
     for one in findings {
         // Writing to a string can't fail.
-        let _ = finding(&mut out, one, sources, look);
+        let _ = finding(&mut out, one, sources, &masks, look);
         out.push('\n');
     }
     out.push_str(&summary(findings, look));
     out
 }
 
-/// One finding: header, lines of input, help.
+/// One finding: header, lines of input, help. `masks` are those of the whole report.
 ///
 /// # Errors
 /// Those of the writer.
-pub fn finding(out: &mut impl Write, finding: &Finding, sources: &SourceMap, look: Look) -> fmt::Result {
+pub fn finding(out: &mut impl Write, finding: &Finding, sources: &SourceMap, masks: &Masks, look: Look) -> fmt::Result {
     let level = name(finding.level);
     let head = format!("{level}[{}]", finding.code.id);
     let message = wrapped(&clean(&finding.message, look.unicode), "  ", head.len() + 2, look.width);
     let (head, message) = (paint(&head, shade(finding.level), look), paint(&message, BOLD, look));
     writeln!(out, "{head}: {message}")?;
     let room = look.width.saturating_sub(12).max(ROOM_MIN);
-    let excerpt = Excerpt::of(finding, sources, Cut { room, unicode: look.unicode });
+    let excerpt = Excerpt::of(finding, sources, Cut { masks, room, unicode: look.unicode });
     let corner = if look.unicode { "──" } else { "--" };
     for (path, text) in &excerpt.bare {
         let gap = if text.is_empty() { "" } else { " " };

@@ -1,14 +1,19 @@
 //! Stage: each object against the schema of its kind, and all objects together.
 
+pub mod argocd_cm;
+pub mod literals;
+mod locate;
 mod permits;
 mod phrase;
 mod whole;
 
 use crate::base::{Span, Value, pointer};
-use crate::diag::{Bag, Finding};
+use crate::diag::{Bag, Code, Finding};
 use crate::model::document::Document;
+use crate::model::plan::PlainFile;
 use crate::schemas::Schemas;
 use crate::source::{SourceFile, SourceMap};
+use literals::Scanner;
 pub use whole::{Seen, together};
 
 crate::codes! {
@@ -43,6 +48,9 @@ crate::codes! {
     OBJECT_WITHOUT_OWNER = "object-without-owner";
 }
 
+/// The codes of the modules below this one.
+pub const NESTED_CODES: &[&[&Code]] = &[argocd_cm::CODES, literals::CODES];
+
 /// What the validation of documents needs to know.
 #[derive(Clone, Copy)]
 pub struct Validator<'a> {
@@ -53,12 +61,20 @@ pub struct Validator<'a> {
 }
 
 impl Validator<'_> {
-    /// Checks one object against its schema.
+    /// Checks one object: against its schema, and for secrets in plain text.
     pub fn document(&self, document: &Document, bag: &mut Bag) {
+        let secret = Scanner { sources: self.sources, allowed: &[] }.document(document, bag);
         let Some((api_version, kind)) = document.type_of() else { return };
         match self.schemas.errors(api_version, kind, &document.value) {
             Ok(Some(errors)) => {
-                errors.iter().for_each(|e| phrase::findings(e, &mut |f| bag.push(self.locate(document, f))));
+                // The schema refuses all contents of Secrets; where a secret was found, that has been said better.
+                let said = |f: &phrase::Fault| secret && ["/data", "/stringData"].contains(&f.pointer.as_str());
+                let mut add = |f: phrase::Fault| {
+                    if !said(&f) {
+                        bag.push(self.locate(document, f));
+                    }
+                };
+                errors.iter().for_each(|e| phrase::findings(e, &mut add));
             }
             Ok(None) => bag.push(unknown_kind(document, api_version, kind)),
             Err(unusable) => {
@@ -68,6 +84,11 @@ impl Validator<'_> {
                 bag.push(finding.also(document.origin, "needed for this"));
             }
         }
+    }
+
+    /// Checks a file that is no object for secrets in plain text.
+    pub fn plain(&self, file: &PlainFile, bag: &mut Bag) {
+        Scanner { sources: self.sources, allowed: &[] }.plain(file, bag);
     }
 
     /// A fault at its place: that of the value in the spec, a manifest or a template of the user. Where

@@ -97,6 +97,7 @@ fn message(error: &ValidationError<'_>, at: &str) -> String {
             format!("{at} can't be {found}")
         }
         Kind::FalseSchema => format!("{at} must not be there"),
+        Kind::Not { schema } if refuses_all(schema) => format!("{at} must not be there"),
         Kind::MinLength { .. } | Kind::MaxLength { .. } => format!("{at} has the wrong length"),
         Kind::MinItems { .. } | Kind::MaxItems { .. } => format!("{at} has the wrong number of items"),
         Kind::MinProperties { .. } | Kind::MaxProperties { .. } => format!("{at} has the wrong number of fields"),
@@ -104,6 +105,11 @@ fn message(error: &ValidationError<'_>, at: &str) -> String {
         Kind::OneOfMultipleValid { .. } | Kind::Not { .. } => format!("{at} mixes fields that exclude each other"),
         _ => format!("{at} is not allowed to be {found}"),
     }
+}
+
+/// Whether what is forbidden is anything at all.
+fn refuses_all(forbidden: &serde_json::Value) -> bool {
+    forbidden.as_object().is_some_and(serde_json::Map::is_empty)
 }
 
 /// What a value would have to be.
@@ -132,6 +138,7 @@ fn constraint(error: &ValidationError<'_>) -> String {
         Kind::Maximum { limit } | Kind::ExclusiveMaximum { limit } => format!("write a number up to {limit}"),
         Kind::UniqueItems => "take one of the two out".to_owned(),
         Kind::FalseSchema => "take the field out".to_owned(),
+        Kind::Not { schema } if refuses_all(schema) => "take the field out".to_owned(),
         Kind::OneOfMultipleValid { .. } | Kind::Not { .. } => "keep only one of them".to_owned(),
         Kind::AdditionalProperties { unexpected } => {
             format!("take out {}", suggest::listing(unexpected.iter().map(String::as_str), 10))
