@@ -24,7 +24,7 @@ pub fn all() -> Vec<&'static Code> {
         tree::CODES,
         write::CODES,
     ];
-    let nested = [resolve::ALL_CODES, check::CODES, lower::CODES];
+    let nested = [resolve::ALL_CODES, check::CODES, lower::CODES, validate::secrets::CODES];
     let mut codes: Vec<&Code> =
         flat.into_iter().chain(nested.into_iter().flatten().copied()).flatten().copied().collect();
     codes.sort_by(|a, b| a.id.cmp(b.id));

@@ -16,6 +16,7 @@ use crate::schemas::Schemas;
 use crate::source::{SourceMap, World};
 use crate::template::Engine;
 use crate::tree::Piece;
+use crate::validate::secrets::{self, Facts, Known, Text};
 use crate::validate::{Seen, Validator};
 use crate::{check, gather, load, lower, render, resolve, tree, validate, yaml};
 
@@ -90,8 +91,9 @@ fn produce(
     render::unused_patches(plan, &hits, bag);
     let mut joined = Product { files, ..Product::default() };
     products.into_iter().for_each(|product| joined.extend(product));
-    bag.extend(joined.bag);
+    bag.extend(std::mem::take(&mut joined.bag));
     validate::together(plan, validator.schemas, &joined.seen, bag);
+    joined.secrets(plan, validator, bag);
     let mut tree = tree::tree(joined.pieces, joined.files, bag);
     let kustomizations = Rendered { documents: tree::kustomizations(plan, &tree), ..Rendered::default() };
     let more = Product::new(kustomizations, validator);
@@ -107,6 +109,7 @@ struct Product {
     pieces: Vec<(Arc<str>, Piece)>,
     files: Vec<PlainFile>,
     seen: Vec<Seen>,
+    facts: Vec<Facts>,
     bag: Bag,
 }
 
@@ -116,6 +119,7 @@ impl Product {
         let mut buffer = String::with_capacity(4096);
         for document in rendered.documents {
             validator.document(&document, &mut product.bag);
+            product.facts.extend(secrets::document(&document, validator.sources, &mut product.bag));
             buffer.clear();
             match document.path.ends_with(".json") {
                 true => json::write(&mut buffer, &document.value),
@@ -141,7 +145,20 @@ impl Product {
         self.pieces.extend(other.pieces);
         self.files.extend(other.files);
         self.seen.extend(other.seen);
+        self.facts.extend(other.facts);
         self.bag.extend(other.bag);
+    }
+}
+
+impl Product {
+    /// The rules about secrets, over all that came out.
+    fn secrets(&self, plan: &Plan, validator: Validator, bag: &mut Bag) {
+        let of =
+            self.pieces.iter().map(|(path, piece)| Text { path, text: &piece.text, identity: piece.identity.as_ref() });
+        let texts: Vec<Text> = of.collect();
+        let (facts, files, known) = (&self.facts, &self.files, &Known::default());
+        let sources = validator.sources;
+        secrets::together(&secrets::Input { plan, sources, facts, files, texts: &texts, known }, bag);
     }
 }
 

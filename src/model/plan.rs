@@ -121,6 +121,8 @@ pub struct PlainFile {
     pub path: String,
     /// Its bytes.
     pub bytes: Vec<u8>,
+    /// What is in it, where it is a values file of Helm.
+    pub value: Option<Value>,
     /// Where the spec asks for it.
     pub origin: Span,
     /// The template that made it, if one did.

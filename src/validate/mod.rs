@@ -2,6 +2,7 @@
 
 mod permits;
 mod phrase;
+pub mod secrets;
 mod whole;
 
 use crate::base::{Span, Value, pointer};
