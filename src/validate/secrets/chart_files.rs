@@ -43,6 +43,11 @@ impl ChartFile {
         repositories.is_empty() || repositories.iter().any(|part| repo.contains(&**part))
     }
 
+    /// Whether the chart makes objects whose names do not begin with that of the release.
+    pub fn makes_any(&self) -> bool {
+        self.0.get("makes").is_some()
+    }
+
     /// Whether the chart makes an object of that name, whatever the release is called.
     pub fn makes(&self, name: &str) -> bool {
         texts(&self.0, "makes").iter().any(|pattern| fits(pattern, name))
@@ -55,39 +60,11 @@ impl ChartFile {
             let Some(path) = entry.str_at("secret") else { continue };
             for (indices, name) in resolve(values, path) {
                 if self.holds(entry, values, &indices) {
-                    out.extend(self.read(entry, values, &indices, name));
+                    out.extend(reference(entry, values, &indices, name));
                 }
             }
         }
         out
-    }
-
-    fn read(&self, entry: &Value, values: &Value, indices: &Indices, name: &Value) -> Option<(Read, Vec<Arc<str>>)> {
-        let mut read = Read {
-            kind: Kind::Secret,
-            name: text(name)?,
-            namespace: None,
-            span: name.span,
-            keys: Vec::new(),
-            need: Need::Values,
-        };
-        let mut implicit = Vec::new();
-        for key in list(entry, &["keys"]) {
-            let stated = key.str_at("value").and_then(|path| at(values, path, indices)).filter(|v| !is_empty(v));
-            let fixed = key.as_str().or_else(|| key.str_at("default")).map(Arc::from);
-            match (stated, fixed) {
-                (Some(stated), _) => read.keys.extend(text(stated).map(|key| (key, stated.span))),
-                (None, Some(fixed)) => {
-                    read.keys.push((Arc::clone(&fixed), name.span));
-                    implicit.push(fixed);
-                }
-                (None, None) => {}
-            }
-        }
-        if let Some(path) = entry.str_at("namespace") {
-            read.namespace = at(values, path, indices).and_then(text);
-        }
-        Some((read, implicit))
     }
 
     /// Whether the conditions of an entry hold. A value that is left out has the default of the chart.
@@ -103,6 +80,35 @@ impl ChartFile {
         };
         entry.get("when").and_then(Value::as_map).is_none_or(|when| when.iter().all(holds))
     }
+}
+
+/// The reference of an entry, and the keys that no value names.
+fn reference(entry: &Value, values: &Value, indices: &Indices, name: &Value) -> Option<(Read, Vec<Arc<str>>)> {
+    let mut read = Read {
+        kind: Kind::Secret,
+        name: text(name)?,
+        namespace: None,
+        span: name.span,
+        keys: Vec::new(),
+        need: Need::Values,
+    };
+    let mut implicit = Vec::new();
+    for key in list(entry, &["keys"]) {
+        let stated = key.str_at("value").and_then(|path| at(values, path, indices)).filter(|v| !is_empty(v));
+        let fixed = key.as_str().or_else(|| key.str_at("default")).map(Arc::from);
+        match (stated, fixed) {
+            (Some(stated), _) => read.keys.extend(text(stated).map(|key| (key, stated.span))),
+            (None, Some(fixed)) => {
+                read.keys.push((Arc::clone(&fixed), name.span));
+                implicit.push(fixed);
+            }
+            (None, None) => {}
+        }
+    }
+    if let Some(path) = entry.str_at("namespace") {
+        read.namespace = at(values, path, indices).and_then(text);
+    }
+    Some((read, implicit))
 }
 
 fn is_empty(value: &Value) -> bool {

@@ -1,6 +1,6 @@
 //! Helm charts: their effective values, and what they read.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -97,21 +97,58 @@ impl Chart<'_> {
         }
     }
 
-    /// Whether the chart could make an object: one that begins with the name of the release or chart, one
-    /// that its values name, or one that the chart is known to make. For references in its own values only
-    /// the objects count that the values hold as a whole.
-    pub fn could_make(&self, kind: Kind, (name, need): (&str, Need), own: Option<&Chart<'_>>) -> bool {
-        if own.is_some_and(|own| std::ptr::eq(own.release, self.release)) {
-            return EXTRA.iter().any(|key| self.values.get(key).is_some_and(|extra| mentions(extra, name)));
+    /// Whether the values hold a whole object of that name, which the chart then makes.
+    fn brings(&self, name: &str) -> bool {
+        EXTRA.iter().any(|key| self.values.get(key).is_some_and(|extra| mentions(extra, name)))
+    }
+}
+
+/// The charts of each namespace, by what tells their objects.
+#[derive(Default)]
+pub struct ChartsAt<'a> {
+    /// By the name of the release, and by that of the chart.
+    by_prefix: HashMap<(&'a str, &'a str, &'a str), Vec<&'a Chart<'a>>>,
+    /// Those that are known to make objects of certain names.
+    makers: HashMap<(&'a str, &'a str), Vec<&'a Chart<'a>>>,
+    any: HashSet<(&'a str, &'a str)>,
+}
+
+impl<'a> ChartsAt<'a> {
+    /// An index of charts.
+    pub fn new(charts: &'a [Chart<'a>]) -> ChartsAt<'a> {
+        let mut out = ChartsAt::default();
+        for chart in charts {
+            let (cluster, namespace) = (chart.app.cluster, chart.app.namespace);
+            out.any.insert((cluster, namespace));
+            for prefix in [Some(&*chart.release.name), chart.release.chart.as_deref()].into_iter().flatten() {
+                out.by_prefix.entry((cluster, namespace, prefix)).or_default().push(chart);
+            }
+            if chart.file.as_ref().is_some_and(|file| file.makes_any()) {
+                out.makers.entry((cluster, namespace)).or_default().push(chart);
+            }
         }
-        let begins =
-            |prefix: &str| name.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+        out
+    }
+
+    /// Whether a chart could make an object: one that begins with the name of the release or chart, or one
+    /// that the chart is known to make. A ServiceAccount could be any chart's. For references in a chart's
+    /// own values only the objects count that the values hold as a whole: its Secrets it knows without.
+    pub fn could_make(&self, read: &Read, (cluster, namespace): (&str, &str), own: Option<&Chart<'_>>) -> bool {
+        let name = &*read.name;
+        let other = |chart: &&Chart<'_>| own.is_none_or(|own| !std::ptr::eq(own.release, chart.release));
+        if read.kind == Kind::ServiceAccount && self.any.contains(&(cluster, namespace)) {
+            return true;
+        }
+        let called = |prefix: &str| {
+            let charts = self.by_prefix.get(&(cluster, namespace, prefix)).map(Vec::as_slice).unwrap_or_default();
+            charts.iter().any(other)
+        };
+        let ends = name.match_indices('-').map(|(end, _)| end).chain([name.len()]);
+        let makers = self.makers.get(&(cluster, namespace)).map(Vec::as_slice).unwrap_or_default();
         // Certificates are called after what they are for, whoever makes them.
-        let called = || begins(&self.release.name) || self.release.chart.as_deref().is_none_or(begins);
-        kind == Kind::ServiceAccount
-            || (need != Need::Tls && called())
-            || self.file.as_ref().is_some_and(|file| file.makes(name))
-            || mentions(&self.values, name)
+        (read.need != Need::Tls && ends.filter_map(|end| name.get(..end)).any(called))
+            || makers.iter().any(|chart| chart.file.as_ref().is_some_and(|file| file.makes(name)))
+            || own.is_some_and(|own| own.brings(name))
     }
 }
 

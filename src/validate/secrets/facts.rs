@@ -184,7 +184,7 @@ pub struct Condition {
     /// By name.
     pub namespaces: Vec<Arc<str>>,
     /// By regular expression.
-    pub regexes: Vec<Arc<str>>,
+    pub regexes: Vec<regex::Regex>,
     /// By label.
     pub selector: Option<Selector>,
 }
@@ -194,9 +194,12 @@ pub struct Condition {
 pub struct Selector {
     /// Labels that must be there.
     pub labels: Labels,
-    /// Expressions: key, operator, values.
-    pub expressions: Vec<(Arc<str>, Arc<str>, Vec<Arc<str>>)>,
+    /// Expressions that must hold.
+    pub expressions: Vec<Expression>,
 }
+
+/// An expression of a label selector: key, operator, values.
+pub type Expression = (Arc<str>, Arc<str>, Vec<Arc<str>>);
 
 /// An object of External Secrets that names stores.
 #[derive(Debug, Default)]

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::charts::{self, Chart};
-use super::facts::{Condition, Facts, Kind, Labels, Made, Need, Role, Selector, Store};
+use super::charts::{self, Chart, ChartsAt};
+use super::facts::{Condition, Facts, Kind, Labels, Made, Read, Role, Selector, Store};
 use super::known::{Known, fits};
 use super::read::renames;
 use crate::base::Span;
@@ -22,17 +22,9 @@ pub struct Placed<'a> {
     pub namespace: &'a str,
 }
 
-/// What there is of a name.
-pub enum Found<'a> {
-    /// These make it.
-    Made(Vec<(&'a Made, &'a Placed<'a>)>),
-    /// It may be there: declared, well known, or made by something that is not to be seen here.
-    Maybe,
-    /// Nothing makes it.
-    Missing,
-}
-
 type Place<'a> = (&'a str, &'a str);
+/// What is made, and what makes it.
+type Maker<'a> = (&'a Made, &'a Placed<'a>);
 
 /// Everything.
 pub struct Scene<'a> {
@@ -43,13 +35,14 @@ pub struct Scene<'a> {
     /// What is made elsewhere.
     pub known: &'a Known,
     sources: &'a SourceMap,
-    made: HashMap<(Kind, &'a str, &'a str, &'a str), Vec<(&'a Made, &'a Placed<'a>)>>,
+    made: HashMap<(Kind, &'a str, &'a str, &'a str), Vec<Maker<'a>>>,
     patterns: HashMap<(Kind, &'a str, &'a str), Vec<&'a Made>>,
-    spread: HashMap<&'a str, Vec<(&'a Condition, &'a Made, &'a Placed<'a>)>>,
-    stores: HashMap<&'a str, Vec<(&'a Store, &'a Placed<'a>)>>,
+    spread: HashMap<(&'a str, &'a str), Vec<(&'a Condition, Maker<'a>)>>,
+    stores: HashMap<(&'a str, bool, &'a str, &'a str), &'a Store>,
+    stores_by_name: HashMap<&'a str, Vec<(&'a Store, &'a Placed<'a>)>>,
     namespaces: HashMap<Place<'a>, &'a Labels>,
     unseen: HashMap<&'a str, Vec<&'a str>>,
-    of_namespace: HashMap<Place<'a>, Vec<&'a Chart<'a>>>,
+    charts_at: ChartsAt<'a>,
 }
 
 /// The objects at their places. Those that no Application reads are left out: they never come to a cluster.
@@ -96,14 +89,12 @@ impl<'a> Scene<'a> {
             patterns: HashMap::new(),
             spread: HashMap::new(),
             stores: HashMap::new(),
+            stores_by_name: HashMap::new(),
             namespaces: HashMap::new(),
             unseen: HashMap::new(),
-            of_namespace: HashMap::new(),
+            charts_at: ChartsAt::new(charts),
         };
         objects.iter().for_each(|object| scene.add(object));
-        for chart in charts {
-            scene.of_namespace.entry((chart.app.cluster, chart.app.namespace)).or_default().push(chart);
-        }
         scene.add_unseen(plan);
         scene
     }
@@ -113,8 +104,8 @@ impl<'a> Scene<'a> {
         for made in &object.facts.makes {
             match &object.facts.role {
                 Role::External(external) if external.spread.is_some() => {
-                    let of = external.spread.as_ref().map(|spread| (spread, made, object));
-                    self.spread.entry(cluster).or_default().extend(of);
+                    let of = external.spread.as_ref().map(|spread| (spread, (made, object)));
+                    self.spread.entry((cluster, &*made.name)).or_default().extend(of);
                 }
                 _ if made.name.contains('*') => {
                     self.patterns.entry((made.kind, cluster, namespace)).or_default().push(made);
@@ -126,7 +117,11 @@ impl<'a> Scene<'a> {
             }
         }
         match &object.facts.role {
-            Role::Store(store) => self.stores.entry(&object.facts.name).or_default().push((store, object)),
+            Role::Store(store) => {
+                let name = &*object.facts.name;
+                self.stores.insert((cluster, store.cluster_wide, namespace, name), store);
+                self.stores_by_name.entry(name).or_default().push((store, object));
+            }
             Role::Namespace(labels) => drop(self.namespaces.insert((cluster, &object.facts.name), labels)),
             Role::Kustomization { opaque: true, .. } => self.unseen.entry(cluster).or_default().push(namespace),
             _ => {}
@@ -173,60 +168,53 @@ impl<'a> Scene<'a> {
         self.unseen.contains_key(cluster) || self.unseen.contains_key("")
     }
 
-    /// The charts of a namespace.
-    pub fn charts_at<'s>(&'s self, cluster: &'s str, namespace: &'s str) -> &'s [&'a Chart<'a>] {
-        self.of_namespace.get(&(cluster, namespace)).map(Vec::as_slice).unwrap_or_default()
-    }
-
-    /// What there is of a name. `own` is the chart whose values hold the reference, if one does.
-    pub fn find(
-        &self,
-        kind: Kind,
-        (cluster, namespace): (&str, &str),
-        (name, need): (&str, Need),
-        own: Option<&Chart<'_>>,
-    ) -> Found<'a> {
+    /// What makes an object; `None` when that can't be told.
+    pub fn makers(&self, kind: Kind, (cluster, namespace): (&str, &str), name: &str) -> Option<Vec<Maker<'a>>> {
         let mut makers = self.made.get(&(kind, cluster, namespace, name)).cloned().unwrap_or_default();
-        let spread = self.spread.get(cluster).map(Vec::as_slice).unwrap_or_default();
-        let here = |made: &Made| made.kind == kind && &*made.name == name;
-        for (to, made, object) in spread.iter().filter(|(_, made, _)| here(made)) {
-            match self.serves(to, cluster, namespace) {
-                Some(true) => makers.push((made, object)),
-                Some(false) => {}
-                None => return Found::Maybe,
+        let spread = self.spread.get(&(cluster, name)).map(Vec::as_slice).unwrap_or_default();
+        for (to, maker) in spread.iter().filter(|(_, (made, _))| made.kind == kind) {
+            if self.serves(to, cluster, namespace)? {
+                makers.push(*maker);
             }
         }
-        if !makers.is_empty() {
-            return Found::Made(makers);
-        }
-        let patterns = self.patterns.get(&(kind, cluster, namespace)).map(Vec::as_slice).unwrap_or_default();
-        let maybe = patterns.iter().any(|made| fits(&made.name, name))
-            || self.known.has(kind, cluster, namespace, name)
-            || self.unseen(cluster, namespace)
-            || self.charts_at(cluster, namespace).iter().any(|chart| chart.could_make(kind, (name, need), own));
-        if maybe { Found::Maybe } else { Found::Missing }
+        Some(makers)
+    }
+
+    /// Whether nothing makes the object that a reference means, nor could. `own` is the chart whose values
+    /// hold the reference, if one does.
+    pub fn is_missing(&self, read: &Read, (cluster, namespace): (&str, &str), own: Option<&Chart<'_>>) -> bool {
+        let (kind, name) = (read.kind, &*read.name);
+        let patterns = || self.patterns.get(&(kind, cluster, namespace)).map(Vec::as_slice).unwrap_or_default();
+        self.makers(kind, (cluster, namespace), name).is_some_and(|makers| makers.is_empty())
+            && !patterns().iter().any(|made| fits(&made.name, name))
+            && !self.known.has(kind, cluster, namespace, name)
+            && !self.unseen(cluster, namespace)
+            && !self.charts_at.could_make(read, (cluster, namespace), own)
+    }
+
+    /// The store of a name that serves a namespace, as far as its kind goes.
+    pub fn store(&self, cluster: &str, wide: bool, namespace: &str, name: &str) -> Option<&'a Store> {
+        self.stores.get(&(cluster, wide, if wide { "" } else { namespace }, name)).copied()
     }
 
     /// The stores of a name, wherever they are.
-    pub fn stores(&self, name: &str) -> &[(&'a Store, &'a Placed<'a>)] {
-        self.stores.get(name).map(Vec::as_slice).unwrap_or_default()
+    pub fn stores_called(&self, name: &str) -> &[(&'a Store, &'a Placed<'a>)] {
+        self.stores_by_name.get(name).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// The names of all stores of a cluster.
-    pub fn store_names(&self, cluster: &str) -> impl Iterator<Item = &'a str> {
-        let there = move |placed: &Placed| placed.cluster == cluster;
-        let named = self.stores.iter().filter(move |(_, stores)| stores.iter().any(|(_, placed)| there(placed)));
-        let mut names: Vec<&'a str> = named.map(|(name, _)| *name).collect();
-        names.sort_unstable();
-        names.into_iter()
+    /// Names of stores of a cluster, for a word of help.
+    pub fn store_names(&self, cluster: &str) -> Vec<&'a str> {
+        let named = self.stores.keys().filter(|(c, ..)| *c == cluster).map(|(.., name)| *name);
+        sample(named)
     }
 
-    /// The names of all objects of a kind that are made in a namespace.
-    pub fn made_at(&self, kind: Kind, cluster: &str, namespace: &str) -> impl Iterator<Item = &'a str> {
-        let here = |(k, c, n, _): &&(Kind, &str, &str, &'a str)| *k == kind && *c == cluster && *n == namespace;
-        let mut names: Vec<&'a str> = self.made.keys().filter(here).map(|(.., name)| *name).collect();
-        names.sort_unstable();
-        names.into_iter()
+    /// Names of all objects that are made, by kind, cluster and namespace, for a word of help.
+    pub fn names_made(&self) -> HashMap<(Kind, &'a str, &'a str), Vec<&'a str>> {
+        let mut out: HashMap<_, Vec<&str>> = HashMap::new();
+        for (kind, cluster, namespace, name) in self.made.keys() {
+            out.entry((*kind, *cluster, *namespace)).or_default().push(name);
+        }
+        out.into_iter().map(|(place, names)| (place, sample(names.into_iter()))).collect()
     }
 
     /// The place of a finding about a value of an object.
@@ -236,8 +224,8 @@ impl<'a> Scene<'a> {
 
     /// Whether a condition lets a namespace in; `None` when it asks for labels that are not to be seen here.
     pub fn serves(&self, condition: &Condition, cluster: &str, namespace: &str) -> Option<bool> {
-        let regex = |r: &str| regex::Regex::new(r).is_ok_and(|r| r.is_match(namespace));
-        if condition.namespaces.iter().any(|n| **n == *namespace) || condition.regexes.iter().any(|r| regex(r)) {
+        let named = condition.namespaces.iter().any(|n| **n == *namespace);
+        if named || condition.regexes.iter().any(|r| r.is_match(namespace)) {
             return Some(true);
         }
         let Some(selector) = &condition.selector else { return Some(false) };
@@ -248,6 +236,15 @@ impl<'a> Scene<'a> {
 
 fn ends_a_folder(before: &str) -> bool {
     before.is_empty() || before.ends_with('/')
+}
+
+/// Names to choose one from; where there are too many, none is meant more than another.
+fn sample<'n>(names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
+    let mut names: Vec<&str> = names.collect();
+    names.sort_unstable();
+    names.dedup();
+    names.truncate(200);
+    names
 }
 
 /// Whether a selector takes a namespace. Each has its name as a label; others are known only where its

@@ -32,8 +32,9 @@ pub fn facts(document: &Document) -> Option<Facts> {
         ("networking.k8s.io", "Ingress") => routes::ingress,
         ("traefik.io" | "traefik.containo.us", _) => routes::traefik,
         ("gateway.networking.k8s.io", "Gateway") => routes::gateway,
-        ("apps" | "batch", _) | ("", "Pod") => workload,
-        ("argoproj.io", "Workflow" | "WorkflowTemplate" | "CronWorkflow" | "Rollout") => workload,
+        ("apps" | "batch", _)
+        | ("", "Pod")
+        | ("argoproj.io", "Workflow" | "WorkflowTemplate" | "CronWorkflow" | "Rollout") => workload,
         _ if makers::is_operator(group, kind) => makers::operator,
         _ => return None,
     };
@@ -102,7 +103,7 @@ pub fn selector(value: &Value) -> Selector {
 pub fn condition(value: &Value) -> Condition {
     Condition {
         namespaces: texts(value, "namespaces"),
-        regexes: texts(value, "namespaceRegexes"),
+        regexes: texts(value, "namespaceRegexes").iter().filter_map(|r| regex::Regex::new(r).ok()).collect(),
         selector: value.get("namespaceSelector").map(selector),
     }
 }

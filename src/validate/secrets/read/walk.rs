@@ -28,8 +28,13 @@ pub struct Found {
     pub vault_addresses: Vec<(Arc<str>, Span)>,
 }
 
-/// Annotations that have cert-manager make the Secrets of an Ingress.
-const ISSUERS: [&str; 2] = ["cert-manager.io/cluster-issuer", "cert-manager.io/issuer"];
+/// Annotations that have cert-manager, or Gardener's controller, make the Secrets of an Ingress.
+const ISSUERS: [&str; 4] = [
+    "cert-manager.io/cluster-issuer",
+    "cert-manager.io/issuer",
+    "kubernetes.io/tls-acme",
+    "cert.gardener.cloud/purpose",
+];
 /// The annotations of the Vault Agent Injector that name a secret.
 const INJECT: &str = "vault.hashicorp.com/agent-inject-secret-";
 /// The one that names the server.
@@ -86,10 +91,8 @@ impl Walk {
     fn entry(&mut self, map: &Map, entry: &Entry) {
         let (key, value) = (&*entry.key, &entry.value);
         match key {
-            "secretKeyRef" => self.selector(Kind::Secret, value),
-            "configMapKeyRef" => self.selector(Kind::ConfigMap, value),
-            "secretRef" => self.selector(Kind::Secret, value),
-            "configMapRef" => self.selector(Kind::ConfigMap, value),
+            "secretKeyRef" | "secretRef" => self.selector(Kind::Secret, value),
+            "configMapKeyRef" | "configMapRef" => self.selector(Kind::ConfigMap, value),
             "imagePullSecrets" | "pullSecrets" => self.pull_secrets(value),
             "serviceAccountName" if !self.values => self.named(Kind::ServiceAccount, Some(value), self.need),
             SERVICE => self.found.vault_addresses.extend(text(value).map(|t| (t, value.span))),
@@ -112,13 +115,14 @@ impl Walk {
             "secret" if value.get("create").and_then(Value::as_bool) == Some(false) => {
                 self.selector(Kind::Secret, value);
             }
-            _ if key.starts_with("existingSecret") && !is_name_of_key(map, key) => match value.as_map() {
-                Some(_) => self.selector(Kind::Secret, value),
-                None => {
+            _ if key.starts_with("existingSecret") && !is_name_of_key(map, key) => {
+                if value.as_map().is_some() {
+                    self.selector(Kind::Secret, value);
+                } else {
                     let keys = key_beside(map, key).into_iter().collect();
                     self.read(Kind::Secret, Some(value), keys, self.need);
                 }
-            },
+            }
             _ => {}
         }
     }

@@ -1,7 +1,7 @@
 //! Keys that are read against keys that are written.
 
 use super::super::facts::{Kind, Need, Read};
-use super::super::scene::{Found, Placed, Scene};
+use super::super::scene::{Placed, Scene};
 use crate::base::{Span, suggest};
 use crate::diag::{Bag, Finding};
 
@@ -25,7 +25,7 @@ pub fn check(scene: &Scene, bag: &mut Bag) {
             continue;
         }
         let place = (object.cluster, namespace);
-        let Found::Made(makers) = scene.find(read.kind, place, (&read.name, read.need), chart) else { continue };
+        let Some(makers) = scene.makers(read.kind, place, &read.name) else { continue };
         if makers.iter().any(|(made, _)| made.keys.open) {
             continue;
         }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::super::charts::Chart;
 use super::super::facts::{Kind, Need, Read, Role};
 use super::super::mentions::{Mentions, Text};
-use super::super::scene::{Found, Placed, Scene};
+use super::super::scene::{Placed, Scene};
 use crate::base::suggest;
 use crate::diag::{Bag, Finding};
 
@@ -43,8 +43,7 @@ pub fn dangling<'a>(scene: &Scene<'a>) -> Vec<Dangling<'a>> {
     let mut out = Vec::new();
     for (object, chart, read, namespace) in scene.references() {
         let place = (object.cluster, namespace);
-        let missing = read.need != Need::Optional
-            && matches!(scene.find(read.kind, place, (&read.name, read.need), chart), Found::Missing);
+        let missing = read.need != Need::Optional && scene.is_missing(read, place, chart);
         if missing {
             out.push(Dangling { object, chart, read, namespace });
         }
@@ -57,18 +56,36 @@ pub fn names<'a>(dangling: &[Dangling<'a>]) -> HashSet<&'a str> {
     dangling.iter().map(|d| &*d.read.name).collect()
 }
 
-/// Reports those that no other object accounts for: one of a kind that is not known here may well make it.
+/// Reports those that nothing else accounts for: an object of a kind that is not known here, or a chart of
+/// the namespace whose values have the name, may well make it.
 pub fn report(scene: &Scene, dangling: &[Dangling], texts: &[Text], mentions: &Mentions, bag: &mut Bag) {
-    let made: HashMap<&str, Vec<(&str, &str)>> = match dangling.is_empty() {
-        true => HashMap::new(),
-        false => elsewhere(scene),
-    };
-    for d in dangling {
+    if dangling.is_empty() {
+        return;
+    }
+    let help = Help { elsewhere: elsewhere(scene), here: scene.names_made() };
+    for (number, d) in dangling.iter().enumerate() {
         let foreign = mentions.texts(&d.read.name).iter().filter_map(|i| texts.get(*i)).any(is_foreign);
-        if !foreign {
-            bag.push(finding(scene, d, &made));
+        let charts = mentions.charts(&d.read.name).iter().filter_map(|i| scene.charts.get(*i));
+        let chart = charts.take(MOST).any(|chart| {
+            let own = d.chart.is_some_and(|own| std::ptr::eq(own, chart));
+            !own && d.read.need != Need::Values
+                && (chart.app.cluster, chart.app.namespace) == (d.object.cluster, d.namespace)
+        });
+        if !foreign && !chart {
+            bag.push(finding(scene, d, &help, number < MOST));
         }
     }
+}
+
+/// How many findings get a word that takes a search, and how many charts are looked at for one name.
+const MOST: usize = 200;
+
+/// What helps to say what to write.
+struct Help<'a> {
+    /// Namespaces and clusters, by name of what is made there.
+    elsewhere: HashMap<&'a str, Vec<(&'a str, &'a str)>>,
+    /// Names of what is made, by kind, cluster and namespace.
+    here: HashMap<(Kind, &'a str, &'a str), Vec<&'a str>>,
 }
 
 /// Groups whose kinds make nothing but what the facts say.
@@ -102,20 +119,20 @@ fn elsewhere<'a>(scene: &Scene<'a>) -> HashMap<&'a str, Vec<(&'a str, &'a str)>>
     out
 }
 
-fn finding(scene: &Scene, d: &Dangling, made: &HashMap<&str, Vec<(&str, &str)>>) -> Finding {
+fn finding(scene: &Scene, d: &Dangling, known: &Help, search: bool) -> Finding {
     let (kind, name, namespace) = (d.read.kind.name(), &d.read.name, d.namespace);
     let who = match d.chart {
         Some(chart) => format!("the values of `{}` name", chart.app.facts.name),
         None => format!("{} `{}` names", d.object.facts.kind, d.object.facts.name),
     };
     let message = format!("{who} {kind} `{name}`, which nothing makes in namespace `{namespace}`");
-    let others = made.get(&**name).map(Vec::as_slice).unwrap_or_default().iter();
+    let others = known.elsewhere.get(&**name).map(Vec::as_slice).unwrap_or_default().iter();
     let others = others.filter(|(cluster, _)| *cluster == d.object.cluster).map(|(_, namespace)| *namespace);
     let help = match others.filter(|n| !n.is_empty()).min() {
         Some(other) => format!(
             "it is made in namespace `{other}`, and can't be read from another one: make it in `{namespace}` too"
         ),
-        None => match suggest::nearest(name, scene.made_at(d.read.kind, d.object.cluster, namespace)) {
+        None => match search.then(|| nearest(known, d)).flatten() {
             Some(near) => format!("did you mean `{near}`?"),
             None => what_to_add(d.read, namespace),
         },
@@ -131,6 +148,11 @@ fn finding(scene: &Scene, d: &Dangling, made: &HashMap<&str, Vec<(&str, &str)>>)
         Some(chart) if !chart.app.facts.origin.contains(place) => finding.also(chart.app.facts.origin, "the app"),
         _ => finding,
     }
+}
+
+fn nearest<'a>(known: &Help<'a>, d: &Dangling) -> Option<&'a str> {
+    let here = known.here.get(&(d.read.kind, d.object.cluster, d.namespace))?;
+    suggest::nearest(&d.read.name, here.iter().copied())
 }
 
 fn what_to_add(read: &Read, namespace: &str) -> String {
@@ -168,12 +190,11 @@ fn home<'a>(object: &'a Placed<'a>, read: &'a Read) -> Option<&'a str> {
         Role::External(external) => external.spread.is_some(),
         _ => false,
     };
-    match (&read.namespace, wide) {
-        (Some(namespace), true) => Some(namespace),
-        (None, true) => None,
+    let home = Some(object.namespace).filter(|n| !n.is_empty() && !wide);
+    match read.namespace.as_deref() {
         // That a SecretStore may not look into another namespace is a finding of its own.
-        (Some(namespace), false) if **namespace != *object.namespace && read.need == Need::Store => None,
-        (Some(namespace), false) => Some(namespace),
-        (None, false) => Some(object.namespace).filter(|n| !n.is_empty()),
+        Some(named) if !wide && read.need == Need::Store && named != object.namespace => None,
+        Some(named) => Some(named),
+        None => home,
     }
 }

@@ -37,6 +37,8 @@ crate::codes! {
 
 /// How many names a help line lists.
 const SHOWN: usize = 5;
+/// How many are looked at for that.
+const MOST: usize = 100;
 
 /// Checks all references.
 pub fn check(scene: &Scene, bag: &mut Bag) {
@@ -66,11 +68,7 @@ fn references(scene: &Scene, object: &Placed, external: &External, bag: &mut Bag
 
 /// The store that a reference means, for one namespace.
 pub fn resolve<'a>(scene: &Scene<'a>, object: &Placed, reference: &StoreRef, namespace: &str) -> Option<&'a Store> {
-    let wide = reference.cluster_wide == Some(true);
-    let fits = |(store, placed): &&(&'a Store, &Placed)| {
-        placed.cluster == object.cluster && store.cluster_wide == wide && (wide || placed.namespace == namespace)
-    };
-    scene.stores(&reference.name).iter().find(fits).map(|(store, _)| *store)
+    scene.store(object.cluster, reference.cluster_wide == Some(true), namespace, &reference.name)
 }
 
 fn refusal(scene: &Scene, object: &Placed, reference: &StoreRef, namespace: &str) -> Option<Finding> {
@@ -85,7 +83,7 @@ fn refusal(scene: &Scene, object: &Placed, reference: &StoreRef, namespace: &str
     if unseen || scene.known.has_store(cluster, if wide { "" } else { namespace }, name) {
         return None;
     }
-    Some(match scene.stores(name).iter().find(|(_, placed)| placed.cluster == cluster) {
+    Some(match scene.stores_called(name).iter().find(|(_, placed)| placed.cluster == cluster) {
         Some(_) => out_of_scope(scene, object, reference, namespace),
         None => unknown(scene, object, reference),
     })
@@ -110,14 +108,15 @@ fn refused(scene: &Scene, object: &Placed, reference: &StoreRef, namespace: &str
 fn out_of_scope(scene: &Scene, object: &Placed, reference: &StoreRef, namespace: &str) -> Finding {
     let wide = reference.cluster_wide == Some(true);
     let (name, own_kind, own) = (&*reference.name, &object.facts.kind, &object.facts.name);
-    let here = scene.stores(name).iter().filter(|(_, placed)| placed.cluster == object.cluster);
+    let here = scene.stores_called(name).iter().filter(|(_, placed)| placed.cluster == object.cluster);
     let cluster_wide = here.clone().any(|(store, _)| store.cluster_wide);
-    let of: BTreeSet<&str> = here.filter(|(s, _)| !s.cluster_wide).map(|(_, placed)| placed.namespace).collect();
+    let namespaced = here.filter(|(store, _)| !store.cluster_wide).map(|(_, placed)| placed.namespace);
+    let of: BTreeSet<&str> = namespaced.take(MOST).collect();
     let (there, help) = if cluster_wide {
         ("it is a ClusterSecretStore".to_owned(), "write `kind: ClusterSecretStore`".to_owned())
     } else if wide {
         let there = format!("it is a SecretStore, in namespace {}", suggest::listing(of.iter().copied(), SHOWN));
-        let help = match of.contains(namespace) {
+        let help = match scene.store(object.cluster, false, namespace, name).is_some() {
             true => "write `kind: SecretStore`",
             false => "make the store a ClusterSecretStore",
         };
@@ -137,7 +136,7 @@ fn out_of_scope(scene: &Scene, object: &Placed, reference: &StoreRef, namespace:
 
 fn with_store(scene: &Scene, object: &Placed, name: &str, wide: bool, finding: Finding) -> Finding {
     let same = |(store, placed): &&(&Store, &Placed)| placed.cluster == object.cluster && store.cluster_wide == wide;
-    match scene.stores(name).iter().find(same) {
+    match scene.stores_called(name).iter().find(same) {
         Some((store, placed)) => finding.also(scene.at(store.span, placed), "the store"),
         None => finding,
     }
@@ -145,7 +144,7 @@ fn with_store(scene: &Scene, object: &Placed, name: &str, wide: bool, finding: F
 
 fn unknown(scene: &Scene, object: &Placed, reference: &StoreRef) -> Finding {
     let (name, own_kind, own) = (&*reference.name, &object.facts.kind, &object.facts.name);
-    let message = match scene.stores(name).first() {
+    let message = match scene.stores_called(name).first() {
         Some((_, placed)) => format!(
             "{own_kind} `{own}` names the store `{name}`, which is on cluster `{}` only, not on `{}`",
             placed.cluster, object.cluster

@@ -86,13 +86,9 @@ fn makes(identity: &Identity, object: &Placed) -> bool {
 
 fn finding(scene: &Scene, object: &Placed, made: &Made) -> Finding {
     let (name, namespace) = (&made.name, object.namespace);
-    let message = match *object.facts.name == **name {
-        true => format!("nothing reads Secret `{name}` in namespace `{namespace}`"),
-        false => {
-            let (kind, own) = (&object.facts.kind, &object.facts.name);
-            format!("nothing reads Secret `{name}`, which {kind} `{own}` makes in namespace `{namespace}`")
-        }
-    };
+    let (kind, own) = (&object.facts.kind, &object.facts.name);
+    let maker = if **own == **name { String::new() } else { format!(", which {kind} `{own}` makes") };
+    let message = format!("nothing reads Secret `{name}` in namespace `{namespace}`{maker}");
     let help = "name it where it is meant to be read, such as in Helm values, or take it out";
     Finding::note(&UNUSED_SECRET, scene.at(made.span, object), message, help)
 }

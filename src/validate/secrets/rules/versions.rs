@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::super::charts::Chart;
 use super::super::scene::{Placed, Scene};
 use crate::base::Span;
 use crate::diag::{Bag, Finding};
@@ -82,11 +83,10 @@ const KINDS: [&str; 4] = ["ExternalSecret", "ClusterExternalSecret", "SecretStor
 
 /// Checks the objects of External Secrets against the operator of their cluster.
 pub fn check(scene: &Scene, bag: &mut Bag) {
-    let mut operators: HashMap<&str, ((u32, u32), &Placed, Span, &str)> = HashMap::new();
+    let mut operators: HashMap<&str, ((u32, u32), &Chart)> = HashMap::new();
     for chart in scene.charts.iter().filter(|c| c.release.chart.as_deref() == Some("external-secrets")) {
-        let release = chart.release;
-        if let Some(version) = pinned(&release.version) {
-            operators.insert(chart.app.cluster, (version, chart.app, release.span, &release.version));
+        if let Some(version) = pinned(&chart.release.version) {
+            operators.insert(chart.app.cluster, (version, chart));
         }
     }
     let objects = || {
@@ -100,9 +100,8 @@ pub fn check(scene: &Scene, bag: &mut Bag) {
     }
     for object in objects() {
         let finding = match operators.get(object.cluster) {
-            Some((version, app, span, text)) => {
-                against(scene, object, *version, text).map(|f| f.also(scene.at(*span, app), "the operator's chart"))
-            }
+            Some((version, chart)) => against(scene, object, *version, &chart.release.version)
+                .map(|finding| finding.also(scene.at(chart.release.span, chart.app), "the operator's chart")),
             None => newer.get(object.cluster).and_then(|other| mixed(scene, object, other)),
         };
         bag.extend(finding.into_iter().collect());
