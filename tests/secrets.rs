@@ -140,6 +140,42 @@ fn optional_and_templated_references_may_lead_nowhere() {
 }
 
 #[test]
+fn a_chart_may_name_what_it_makes_itself() {
+    let values = |values: &str| {
+        format!(
+            "apps:\n  shop: {{ source: {{ helm: {{ repo: https://c.example.com, chart: c, version: 1.0.0, values: {values} }} }} }}\n"
+        )
+    };
+    let variable = |secret: &str| values(&format!("{{ extraEnv: [{}] }}", variable(secret, "password")));
+    gives(&variable("shop-redis"), "", &[]);
+    gives(&variable("remote-cfg-shop"), "", &[]);
+    gives(&variable("redis"), "", &["dangling-reference"]);
+    gives(&values("{ prometheus: { existingSecretName: metrics-shop } }"), "", &[]);
+    gives(&values("{ redis: { existingSecret: shop-redis-secret } }"), "", &["dangling-reference"]);
+}
+
+#[test]
+fn argo_cd_makes_objects_of_its_own() {
+    let wanted = deployment("", &self::variable("argocd-redis", "auth"));
+    gives(SHOP, &wanted, &["dangling-reference"]);
+    gives(
+        &SHOP.replace("{ manifests", "{ namespace: argocd, manifests"),
+        &wanted.replace("namespace: shop", "namespace: argocd"),
+        &[],
+    );
+}
+
+#[test]
+fn a_store_may_be_among_the_objects_of_a_chart() {
+    let made = external("db", DATA).replace("kind: SecretStore", "kind: ClusterSecretStore");
+    let read = deployment("", &variable("db", "password"));
+    let objects = format!("{read}{made}");
+    gives(SHOP, &objects, &["unknown-store"]);
+    let chart = "  eso: { namespace: eso, source: { helm: { repo: https://c.example.com, chart: c, version: 1.0.0, values: { extraObjects: [{ metadata: { name: fake } }] } } } }\n";
+    gives(&format!("{SHOP}{chart}"), &objects, &[]);
+}
+
+#[test]
 fn certificates_come_of_issuers() {
     let values = |annotations: &str| {
         format!(

@@ -90,7 +90,7 @@ fn reference(entry: &Value, values: &Value, indices: &Indices, name: &Value) -> 
         namespace: None,
         span: name.span,
         keys: Vec::new(),
-        need: Need::Values,
+        need: Need::Existing,
     };
     let mut implicit = Vec::new();
     for key in list(entry, &["keys"]) {

@@ -97,6 +97,15 @@ impl Chart<'_> {
         }
     }
 
+    /// Whether a name in the chart's own values could be that of an object which the chart makes: charts
+    /// of charts put the release last, others first. What is given as existing is no object of its own.
+    fn could_call(&self, read: &Read) -> bool {
+        let release = &*self.release.name;
+        let last = read.name.strip_suffix(release).is_some_and(|rest| rest.ends_with('-'));
+        let first = || read.name.strip_prefix(release).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+        last || (read.need == Need::Values && first())
+    }
+
     /// Whether the values hold a whole object of that name, which the chart then makes.
     fn brings(&self, name: &str) -> bool {
         EXTRA.iter().any(|key| self.values.get(key).is_some_and(|extra| mentions(extra, name)))
@@ -110,6 +119,8 @@ pub struct ChartsAt<'a> {
     by_prefix: HashMap<(&'a str, &'a str, &'a str), Vec<&'a Chart<'a>>>,
     /// Those that are known to make objects of certain names.
     makers: HashMap<(&'a str, &'a str), Vec<&'a Chart<'a>>>,
+    /// Those that bring whole objects in their values.
+    bringers: Vec<&'a Chart<'a>>,
     any: HashSet<(&'a str, &'a str)>,
 }
 
@@ -123,6 +134,9 @@ impl<'a> ChartsAt<'a> {
             for prefix in [Some(&*chart.release.name), chart.release.chart.as_deref()].into_iter().flatten() {
                 out.by_prefix.entry((cluster, namespace, prefix)).or_default().push(chart);
             }
+            if EXTRA.iter().any(|key| chart.values.get(key).is_some()) {
+                out.bringers.push(chart);
+            }
             if chart.file.as_ref().is_some_and(|file| file.makes_any()) {
                 out.makers.entry((cluster, namespace)).or_default().push(chart);
             }
@@ -130,9 +144,14 @@ impl<'a> ChartsAt<'a> {
         out
     }
 
+    /// Whether a chart of a cluster brings an object of that name in its values.
+    pub fn brings(&self, cluster: &str, name: &str) -> bool {
+        self.bringers.iter().any(|chart| chart.app.cluster == cluster && chart.brings(name))
+    }
+
     /// Whether a chart could make an object: one that begins with the name of the release or chart, or one
     /// that the chart is known to make. A ServiceAccount could be any chart's. For references in a chart's
-    /// own values only the objects count that the values hold as a whole: its Secrets it knows without.
+    /// own values it is narrower.
     pub fn could_make(&self, read: &Read, (cluster, namespace): (&str, &str), own: Option<&Chart<'_>>) -> bool {
         let name = &*read.name;
         let other = |chart: &&Chart<'_>| own.is_none_or(|own| !std::ptr::eq(own.release, chart.release));
@@ -148,7 +167,7 @@ impl<'a> ChartsAt<'a> {
         // Certificates are called after what they are for, whoever makes them.
         (read.need != Need::Tls && ends.filter_map(|end| name.get(..end)).any(called))
             || makers.iter().any(|chart| chart.file.as_ref().is_some_and(|file| file.makes(name)))
-            || own.is_some_and(|own| own.brings(name))
+            || own.is_some_and(|own| own.brings(name) || own.could_call(read))
     }
 }
 

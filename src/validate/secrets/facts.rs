@@ -112,7 +112,9 @@ pub enum Need {
     Tls,
     /// A store of External Secrets.
     Store,
-    /// Helm values.
+    /// Helm values that name an object which the chart does not make.
+    Existing,
+    /// Helm values for a pod, which may also need what the chart itself makes.
     Values,
     /// Anything else.
     Other,
@@ -247,6 +249,8 @@ pub struct App {
     pub releases: Vec<Release>,
     /// Paths of sources in git.
     pub paths: Vec<Arc<str>>,
+    /// Namespaces that its kustomize options bring objects to, under names that are not to be seen here.
+    pub renamed: Vec<Arc<str>>,
 }
 
 /// A source with Helm values.

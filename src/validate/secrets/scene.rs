@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::charts::{self, Chart, ChartsAt};
-use super::facts::{Condition, Facts, Kind, Labels, Made, Read, Role, Selector, Store};
+use super::facts::{Condition, Facts, Kind, Labels, Made, Need, Read, Role, Selector, Store};
 use super::known::{Known, fits};
 use super::read::renames;
 use crate::base::Span;
@@ -35,6 +35,8 @@ pub struct Scene<'a> {
     /// What is made elsewhere.
     pub known: &'a Known,
     sources: &'a SourceMap,
+    /// The namespace of Argo CD, which makes objects of its own there.
+    argocd: &'a str,
     made: HashMap<(Kind, &'a str, &'a str, &'a str), Vec<Maker<'a>>>,
     patterns: HashMap<(Kind, &'a str, &'a str), Vec<&'a Made>>,
     spread: HashMap<(&'a str, &'a str), Vec<(&'a Condition, Maker<'a>)>>,
@@ -85,6 +87,7 @@ impl<'a> Scene<'a> {
             charts,
             known,
             sources,
+            argocd: plan.platform.get("argocd").and_then(|a| a.str_at("namespace")).unwrap_or_default(),
             made: HashMap::new(),
             patterns: HashMap::new(),
             spread: HashMap::new(),
@@ -144,9 +147,9 @@ impl<'a> Scene<'a> {
                 Role::App(app) => {
                     let folders = own.get(&*object.facts.name).map(Vec::as_slice).unwrap_or_default();
                     let ours = |path: &str| folders.iter().any(|f| path.strip_suffix(f).is_some_and(ends_a_folder));
-                    if app.paths.iter().any(|path| !ours(path)) {
-                        self.unseen.entry(cluster).or_default().push(namespace);
-                    }
+                    let others = app.paths.iter().any(|path| !ours(path));
+                    let unseen = app.renamed.iter().map(|n| &**n).chain(others.then_some(namespace));
+                    unseen.for_each(|namespace| self.unseen.entry(cluster).or_default().push(namespace));
                 }
                 Role::Set(globs) => {
                     let globs = globs.iter().map(|glob| if glob.is_empty() { "*" } else { &**glob });
@@ -164,7 +167,7 @@ impl<'a> Scene<'a> {
     }
 
     /// Whether something that is not to be seen here deploys to a cluster at all.
-    pub fn unseen_anywhere(&self, cluster: &str) -> bool {
+    fn unseen_anywhere(&self, cluster: &str) -> bool {
         self.unseen.contains_key(cluster) || self.unseen.contains_key("")
     }
 
@@ -184,17 +187,31 @@ impl<'a> Scene<'a> {
     /// hold the reference, if one does.
     pub fn is_missing(&self, read: &Read, (cluster, namespace): (&str, &str), own: Option<&Chart<'_>>) -> bool {
         let (kind, name) = (read.kind, &*read.name);
-        let patterns = || self.patterns.get(&(kind, cluster, namespace)).map(Vec::as_slice).unwrap_or_default();
-        self.makers(kind, (cluster, namespace), name).is_some_and(|makers| makers.is_empty())
-            && !patterns().iter().any(|made| fits(&made.name, name))
-            && !self.known.has(kind, cluster, namespace, name)
-            && !self.unseen(cluster, namespace)
-            && !self.charts_at.could_make(read, (cluster, namespace), own)
+        let patterns = self.patterns.get(&(kind, cluster, namespace)).map(Vec::as_slice).unwrap_or_default();
+        // Argo CD makes Secrets of its own, however it is installed.
+        let of_argocd = namespace == self.argocd && name.starts_with("argocd-") && read.need != Need::Tls;
+        let nothing = self.makers(kind, (cluster, namespace), name).is_some_and(|makers| makers.is_empty());
+        let could = || {
+            of_argocd
+                || patterns.iter().any(|made| fits(&made.name, name))
+                || self.known.has(kind, cluster, namespace, name)
+                || self.unseen(cluster, namespace)
+                || self.charts_at.could_make(read, (cluster, namespace), own)
+        };
+        nothing && !could()
     }
 
     /// The store of a name that serves a namespace, as far as its kind goes.
     pub fn store(&self, cluster: &str, wide: bool, namespace: &str, name: &str) -> Option<&'a Store> {
         self.stores.get(&(cluster, wide, if wide { "" } else { namespace }, name)).copied()
+    }
+
+    /// Whether a store may be there that is not to be seen here.
+    pub fn may_have_store(&self, cluster: &str, wide: bool, namespace: &str, name: &str) -> bool {
+        let unseen = if wide { self.unseen_anywhere(cluster) } else { self.unseen(cluster, namespace) };
+        unseen
+            || self.known.has_store(cluster, if wide { "" } else { namespace }, name)
+            || self.charts_at.brings(cluster, name)
     }
 
     /// The stores of a name, wherever they are.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::facts::{App, Facts, Layer, Release, Role};
-use super::{at, list};
+use super::{at, list, renames};
 use crate::base::{Span, Value};
 use crate::yaml;
 
@@ -16,6 +16,11 @@ pub fn application(facts: &mut Facts, value: &Value) {
         let chart = source.str_at("chart").map(Arc::from);
         if chart.is_some() || source.get("helm").is_some() {
             app.releases.push(release(&facts.name, chart.clone(), source));
+        }
+        if let Some(kustomize) = source.get("kustomize") {
+            let namespace = kustomize.str_at("namespace").map(Arc::from);
+            let renames = renames(kustomize).then(|| Arc::clone(&app.namespace));
+            app.renamed.extend(namespace.into_iter().chain(renames));
         }
         // A source that only lends its files has neither.
         if let (None, Some(path)) = (chart, source.str_at("path")) {

@@ -110,21 +110,26 @@ impl Walk {
     fn helm(&mut self, map: &Map, entry: &Entry) {
         let (key, value) = (&*entry.key, &entry.value);
         match key {
-            "existingConfigmap" | "existingConfigMap" => self.named(Kind::ConfigMap, Some(value), self.need),
+            "existingConfigmap" | "existingConfigMap" => self.named(Kind::ConfigMap, Some(value), Need::Existing),
             // A Secret that the chart is told not to make.
             "secret" if value.get("create").and_then(Value::as_bool) == Some(false) => {
-                self.selector(Kind::Secret, value);
+                self.existing(value, Vec::new());
             }
             _ if key.starts_with("existingSecret") && !is_name_of_key(map, key) => {
-                if value.as_map().is_some() {
-                    self.selector(Kind::Secret, value);
-                } else {
-                    let keys = key_beside(map, key).into_iter().collect();
-                    self.read(Kind::Secret, Some(value), keys, self.need);
-                }
+                self.existing(value, key_beside(map, key).into_iter().collect());
             }
             _ => {}
         }
+    }
+
+    /// A Secret that the chart does not make: its name, or `{ name, key }`.
+    fn existing(&mut self, value: &Value, keys: Vec<(Arc<str>, Span)>) {
+        let before = self.found.reads.len();
+        match value.as_map() {
+            Some(_) => self.selector(Kind::Secret, value),
+            None => self.read(Kind::Secret, Some(value), keys, self.need),
+        }
+        self.found.reads.iter_mut().skip(before).for_each(|read| read.need = Need::Existing);
     }
 
     fn volume(&mut self, volume: &Value) {

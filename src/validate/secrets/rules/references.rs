@@ -68,7 +68,7 @@ pub fn report(scene: &Scene, dangling: &[Dangling], texts: &[Text], mentions: &M
         let charts = mentions.charts(&d.read.name).iter().filter_map(|i| scene.charts.get(*i));
         let chart = charts.take(MOST).any(|chart| {
             let own = d.chart.is_some_and(|own| std::ptr::eq(own, chart));
-            !own && d.read.need != Need::Values
+            !own && matches!(d.read.need, Need::Pod | Need::Other)
                 && (chart.app.cluster, chart.app.namespace) == (d.object.cluster, d.namespace)
         });
         if !foreign && !chart {

@@ -79,8 +79,7 @@ fn refusal(scene: &Scene, object: &Placed, reference: &StoreRef, namespace: &str
         let served = !wide || store.conditions.is_empty() || store.conditions.iter().any(in_scope);
         return (!served).then(|| refused(scene, object, reference, namespace));
     }
-    let unseen = if wide { scene.unseen_anywhere(cluster) } else { scene.unseen(cluster, namespace) };
-    if unseen || scene.known.has_store(cluster, if wide { "" } else { namespace }, name) {
+    if scene.may_have_store(cluster, wide, namespace, name) {
         return None;
     }
     Some(match scene.stores_called(name).iter().find(|(_, placed)| placed.cluster == cluster) {
