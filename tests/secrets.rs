@@ -6,9 +6,13 @@
 #[path = "common/findings.rs"]
 mod findings;
 
+use std::path::Path;
+use std::process::Command;
+
 use findings::{report, says_what_to_do};
 use sailplan::pipeline::{self, Outcome, Silent};
 use sailplan::source::Memory;
+use sailplan::validate::secrets::{Kind, Known, Outside};
 
 const HEAD: &str = "apiVersion: sailplan.dev/v1alpha1
 kind: Platform
@@ -176,6 +180,20 @@ fn a_store_may_be_among_the_objects_of_a_chart() {
 }
 
 #[test]
+fn only_a_slip_of_the_pen_is_mended() {
+    let made = format!("{STORE}{}{}", external("shop-db-secret", DATA), external("login", DATA));
+    let help = |name: &str| {
+        let env = format!("{}, {}", variable(name, "password"), variable("login", "password"));
+        let both = format!("{}{made}", deployment("", &env));
+        let outcome = run(SHOP, &both);
+        let of_code = outcome.findings.iter().find(|f| f.code.id == "dangling-reference");
+        of_code.map(|f| f.help.clone()).unwrap_or_default()
+    };
+    assert_eq!(help("shop-db-secrt"), "did you mean `shop-db-secret`?");
+    assert!(help("shop-redis-secret").starts_with("add an ExternalSecret"));
+}
+
+#[test]
 fn certificates_come_of_issuers() {
     let values = |annotations: &str| {
         format!(
@@ -271,6 +289,48 @@ fn a_note_stops_nothing() {
     let outcome = run(SHOP, &format!("{STORE}{}", external("db", DATA)));
     assert_eq!(outcome.findings.len(), 1);
     assert!(outcome.tree.is_some());
+    let check = |code: &str| {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules").join(code).join("bad");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sailplan"));
+        command.current_dir(folder).args(["check", "-f", "platform.yaml"]).env_remove("SAILPLAN_FILE");
+        command.output().unwrap()
+    };
+    let noted = check("unused-secret");
+    assert_eq!(noted.status.code(), Some(0));
+    assert!(String::from_utf8_lossy(&noted.stderr).contains("note: 1 note"));
+    assert_eq!(check("kv-without-property").status.code(), Some(1));
+}
+
+#[test]
+fn what_is_made_elsewhere_may_be_a_pattern() {
+    let outside = |cluster: &str, namespace: &str, name: &str| Outside {
+        cluster: cluster.into(),
+        namespace: namespace.into(),
+        name: name.into(),
+    };
+    let known = Known {
+        secrets: vec![outside("*", "team-*", "db"), outside("hub", "*", "*-tls"), outside("hub", "shop", "a*b*c")],
+        stores: vec![outside("*", "", "vault")],
+        ..Known::default()
+    };
+    for (cluster, namespace, name, there) in [
+        ("hub", "team-a", "db", true),
+        ("edge", "team-", "db", true),
+        ("hub", "team", "db", false),
+        ("hub", "team-a", "db2", false),
+        ("hub", "shop", "argocd-tls", true),
+        ("edge", "shop", "argocd-tls", false),
+        ("hub", "shop", "a-b-c", true),
+        ("hub", "shop", "abc", true),
+        ("hub", "shop", "ac", false),
+        ("hub", "shop", "a-b-cd", false),
+    ] {
+        assert_eq!(known.has(Kind::Secret, cluster, namespace, name), there, "{cluster} {namespace} {name}");
+        assert!(!known.has(Kind::ConfigMap, cluster, namespace, name));
+    }
+    assert!(known.has_store("edge", "", "vault"));
+    assert!(!known.has_store("edge", "shop", "vault"));
+    assert!(Known::default().has(Kind::ConfigMap, "hub", "shop", "kube-root-ca.crt"));
 }
 
 #[test]

@@ -28,7 +28,7 @@ use crate::diag::{Bag, Code};
 use crate::model::document::Document;
 use crate::model::plan::{PlainFile, Plan};
 use crate::source::{SourceFile, SourceMap};
-pub use facts::Facts;
+pub use facts::{Facts, Kind};
 pub use known::{Known, Outside};
 use mentions::Mentions;
 pub use mentions::Text;

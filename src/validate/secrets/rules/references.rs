@@ -6,7 +6,6 @@ use super::super::charts::Chart;
 use super::super::facts::{Kind, Need, Read, Role};
 use super::super::mentions::{Mentions, Text};
 use super::super::scene::{Placed, Scene};
-use crate::base::suggest;
 use crate::diag::{Bag, Finding};
 
 crate::codes! {
@@ -152,7 +151,7 @@ fn finding(scene: &Scene, d: &Dangling, known: &Help, search: bool) -> Finding {
 
 fn nearest<'a>(known: &Help<'a>, d: &Dangling) -> Option<&'a str> {
     let here = known.here.get(&(d.read.kind, d.object.cluster, d.namespace))?;
-    suggest::nearest(&d.read.name, here.iter().copied())
+    super::meant(&d.read.name, here.iter().copied())
 }
 
 fn what_to_add(read: &Read, namespace: &str) -> String {

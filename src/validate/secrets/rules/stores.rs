@@ -150,7 +150,7 @@ fn unknown(scene: &Scene, object: &Placed, reference: &StoreRef) -> Finding {
         ),
         None => format!("{own_kind} `{own}` names the store `{name}`, which nothing makes"),
     };
-    let near = suggest::nearest(name, scene.store_names(object.cluster));
+    let near = super::meant(name, scene.store_names(object.cluster));
     let help = match near {
         Some(near) if near != name => format!("did you mean `{near}`?"),
         _ => format!(

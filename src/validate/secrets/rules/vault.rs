@@ -63,8 +63,10 @@ fn read(scene: &Scene, object: &Placed, external: &External, remote: &Remote, ba
     let Some(reference) = external.stores.get(remote.store) else { return };
     let spread = external.spread.as_ref().and_then(|spread| spread.namespaces.first());
     let namespace = spread.map_or(object.namespace, |n| &**n);
-    let Some(store) = stores::resolve(scene, object, reference, namespace) else { return };
-    let Some(vault) = &store.vault else { return };
+    // One that is out of reach says as well what is behind it.
+    let named = || scene.stores_called(&reference.name).iter().find(|(_, placed)| placed.cluster == object.cluster);
+    let store = stores::resolve(scene, object, reference, namespace).or_else(|| named().map(|(store, _)| *store));
+    let Some(vault) = store.and_then(|store| store.vault.as_ref()) else { return };
     let (kind, own, key) = (&object.facts.kind, &object.facts.name, &remote.key);
     let place = scene.at(remote.span, object);
     if remote.whole && !external.takes_json {
