@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc)]
 
 #[path = "common/findings.rs"]
+#[allow(dead_code, reason = "this file needs only some of it")]
 mod findings;
 
 use std::path::Path;
