@@ -7,9 +7,11 @@ use std::{env, fs, io};
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or(io::ErrorKind::NotFound)?);
     let mut code = String::new();
-    for (name, folder, skip) in
-        [("SCHEMAS", "schemas", "platform.schema.json"), ("TEMPLATES", "templates", "README.md")]
-    {
+    for (name, folder, skip) in [
+        ("SCHEMAS", "schemas", "platform.schema.json"),
+        ("CHARTS", "schemas/charts", ""),
+        ("TEMPLATES", "templates", ""),
+    ] {
         println!("cargo::rerun-if-changed={folder}");
         let mut files = Vec::new();
         list(&root.join(folder), &mut files)?;
@@ -19,7 +21,8 @@ fn main() -> io::Result<()> {
         for file in files {
             let relative = file.strip_prefix(root.join(folder)).map_err(io::Error::other)?;
             let relative = relative.to_string_lossy().replace('\\', "/");
-            if relative != skip && !relative.ends_with("README.md") {
+            let of_charts = name == "SCHEMAS" && relative.starts_with("charts/");
+            if relative != skip && !relative.ends_with("README.md") && !of_charts {
                 let _ = writeln!(code, "    ({relative:?}, include_str!({:?})),", file.to_string_lossy());
             }
         }

@@ -24,7 +24,14 @@ pub fn all() -> Vec<&'static Code> {
         tree::CODES,
         write::CODES,
     ];
-    let nested = [resolve::ALL_CODES, check::CODES, lower::CODES, lower::SECRET_CODES, validate::NESTED_CODES];
+    let nested = [
+        resolve::ALL_CODES,
+        check::CODES,
+        lower::CODES,
+        lower::SECRET_CODES,
+        validate::NESTED_CODES,
+        validate::secrets::CODES,
+    ];
     let mut codes: Vec<&Code> =
         flat.into_iter().chain(nested.into_iter().flatten().copied()).flatten().copied().collect();
     codes.sort_by(|a, b| a.id.cmp(b.id));

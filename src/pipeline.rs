@@ -17,6 +17,7 @@ use crate::source::{SourceMap, World};
 use crate::template::Engine;
 use crate::tree::Piece;
 use crate::validate::literals::Scanner;
+use crate::validate::secrets::{self, Known, Text};
 use crate::validate::{Seen, Validator, argocd_cm};
 use crate::{check, gather, load, lower, render, resolve, tree, validate, yaml};
 
@@ -103,9 +104,10 @@ fn produce(
     render::unused_patches(plan, &hits, bag);
     let mut joined = Product { files, facts, ..Product::default() };
     products.into_iter().for_each(|product| joined.extend(product));
-    bag.extend(joined.bag);
+    bag.extend(std::mem::take(&mut joined.bag));
     validate::together(plan, validator.schemas, &joined.seen, bag);
     argocd_cm::together(plan, &joined.facts, bag);
+    joined.secrets(plan, validator, bag);
     let mut tree = tree::tree(joined.pieces, joined.files, bag);
     let kustomizations = Rendered { documents: tree::kustomizations(plan, &tree), ..Rendered::default() };
     let more = Product::new(kustomizations, validator);
@@ -122,6 +124,7 @@ struct Product {
     files: Vec<PlainFile>,
     seen: Vec<Seen>,
     facts: argocd_cm::Facts,
+    secrets: Vec<secrets::Facts>,
     bag: Bag,
 }
 
@@ -133,6 +136,7 @@ impl Product {
         for document in rendered.documents {
             validator.document(&document, &mut product.bag);
             product.facts.extend(argocd_cm::document(&document, validator.sources, &mut product.bag));
+            product.secrets.extend(secrets::document(&document, validator.sources, &mut product.bag));
             buffer.clear();
             match document.path.ends_with(".json") {
                 true => json::write(&mut buffer, &document.value),
@@ -159,7 +163,20 @@ impl Product {
         self.files.extend(other.files);
         self.seen.extend(other.seen);
         self.facts.extend(other.facts);
+        self.secrets.extend(other.secrets);
         self.bag.extend(other.bag);
+    }
+}
+
+impl Product {
+    /// The rules about secrets, over all that came out.
+    fn secrets(&self, plan: &Plan, validator: Validator, bag: &mut Bag) {
+        let of =
+            self.pieces.iter().map(|(path, piece)| Text { path, text: &piece.text, identity: piece.identity.as_ref() });
+        let texts: Vec<Text> = of.collect();
+        let (facts, files, known) = (&self.secrets, &self.files, &Known::of(&plan.external));
+        let sources = validator.sources;
+        secrets::together(&secrets::Input { plan, sources, facts, files, texts: &texts, known }, bag);
     }
 }
 

@@ -25,7 +25,7 @@ categories:
 "#;
 
 /// The files of a spec of `n` apps. Each app gives three files: its Application, a values file and a
-/// raw manifest, 2.8 KB together.
+/// raw manifest, 2.9 KB together.
 #[must_use]
 pub fn files(n: usize) -> Vec<(String, Vec<u8>)> {
     let mut head = HEAD.to_owned();
@@ -70,6 +70,7 @@ fn app(text: &mut String, i: usize) {
           ingress:
             enabled: true
             className: traefik
+            annotations: {{ cert-manager.io/cluster-issuer: letsencrypt }}
             hosts: [ {{ host: app-{i:05}.example.com, paths: [ {{ path: /, pathType: Prefix }} ] }} ]
             tls: [ {{ secretName: app-{i:05}-tls, hosts: [ app-{i:05}.example.com ] }} ]
           resources:
@@ -78,6 +79,7 @@ fn app(text: &mut String, i: usize) {
           env:
             LOG_LEVEL: info
             DATABASE_HOST: postgres.platform.svc.cluster.local
+          database: {{ existingSecret: app-{i:05}-db }}
             FEATURE_FLAGS: "a,b,c"
           serviceMonitor: {{ enabled: true, interval: 30s }}
     manifests: [manifests/app-{i:05}.yaml]
@@ -92,9 +94,24 @@ fn app(text: &mut String, i: usize) {
     }
 }
 
+/// The store that all ExternalSecrets name; it lies with those of the first app.
+const STORE: &str = "apiVersion: external-secrets.io/v1
+kind: ClusterSecretStore
+metadata:
+  name: vault-backend
+spec:
+  provider:
+    vault:
+      server: https://vault.example.com
+      path: secret
+      auth: { tokenSecretRef: { name: app-00000-db, namespace: ns-00000, key: password } }
+---
+";
+
 fn manifest(i: usize) -> String {
+    let store = if i == 0 { STORE } else { "" };
     format!(
-        "apiVersion: external-secrets.io/v1
+        "{store}apiVersion: external-secrets.io/v1
 kind: ExternalSecret
 metadata:
   name: app-{i:05}-db

@@ -79,6 +79,16 @@ impl Finding {
         Finding::new(code, Level::Warning, place.into(), message.into(), help.into())
     }
 
+    /// Something worth knowing that stops nothing.
+    pub fn note(
+        code: &'static Code,
+        place: impl Into<Place>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Finding {
+        Finding::new(code, Level::Note, place.into(), message.into(), help.into())
+    }
+
     fn new(code: &'static Code, level: Level, place: Place, message: String, help: String) -> Finding {
         let primary = Label { place, text: String::new() };
         let (message, help) = (bounded(message).replace('\n', "\\n"), bounded(help));

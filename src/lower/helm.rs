@@ -25,9 +25,10 @@ pub fn value_files(builder: &mut Builder, helm: &Helm) -> Vec<Value> {
     }
     if let (Some(values), Some(ValuesAs::File)) = (&helm.values, helm.values_as) {
         let mut text = String::new();
-        yaml::write(&mut text, &sorted(&values.to_value()));
+        let value = sorted(&values.to_value());
+        yaml::write(&mut text, &value);
         let name = format!("{}-values.yaml", builder.file());
-        let path = builder.values_file(&name, text.into_bytes(), values.span);
+        let path = builder.values_file(&name, text.into_bytes(), Some(value), values.span);
         files.push(Value::from(path).at(values.span));
     }
     files
@@ -56,7 +57,8 @@ fn own(builder: &mut Builder, path: &Text) -> String {
     let copied = builder.input().gathered.values.get(&**path);
     let bytes = copied.map(|c| c.bytes.clone()).unwrap_or_default();
     let name = path.rsplit('/').next().unwrap_or(path);
-    builder.values_file(name, bytes, path.span)
+    let value = copied.map(|c| c.value.clone());
+    builder.values_file(name, bytes, value, path.span)
 }
 
 fn remote_path(builder: &mut Builder, remote: &RemoteFile) -> String {

@@ -78,7 +78,8 @@ pub(crate) struct ManifestFolder {
 /// Lowers everything. Findings go into `bag`.
 pub fn lower(input: &Input, engine: &Engine, sources: &SourceMap, bag: &mut Bag) -> Plan {
     let paths = Paths::new(input.spec, engine, sources, bag);
-    let mut plan = Plan { platform: context::platform(input.spec), ..Plan::default() };
+    let external = input.spec.external.to_vec();
+    let mut plan = Plan { platform: context::platform(input.spec), external, ..Plan::default() };
     let mut secrets = secrets::lower(input, &paths, bag);
     let lowered: Vec<(Option<Lowered>, Bag)> = input
         .resolved

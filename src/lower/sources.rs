@@ -148,12 +148,13 @@ impl<'a> Builder<'a> {
     }
 
     /// Adds a file to be written into the app's values folder. The path that a value file takes.
-    pub fn values_file(&mut self, name: &str, bytes: Vec<u8>, origin: Span) -> String {
+    pub fn values_file(&mut self, name: &str, bytes: Vec<u8>, value: Option<Value>, origin: Span) -> String {
         let path = format!("{}/{name}", self.values_folder);
         let platform = &self.input.spec.platform.repo;
         let reference = self.reference(Arc::clone(&platform.url.value), platform.revision.to_value());
         let in_repo = in_repo(self.input.spec, &path);
-        self.files.push(PlainFile { path, bytes, origin, template: Span::NONE, tags: self.tags.clone() });
+        let (template, tags) = (Span::NONE, self.tags.clone());
+        self.files.push(PlainFile { path, bytes, value, origin, template, tags });
         format!("${reference}/{in_repo}")
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::document::Tags;
-use super::spec::Patch;
+use super::spec::{ExternalObject, Patch};
 use crate::base::{Span, Value};
 
 /// One thing that a template is rendered for.
@@ -183,6 +183,8 @@ pub struct PlainFile {
     pub path: String,
     /// Its bytes.
     pub bytes: Vec<u8>,
+    /// What is in it, where it is a values file of Helm.
+    pub value: Option<Value>,
     /// Where the spec asks for it.
     pub origin: Span,
     /// The template that made it, if one did.
@@ -232,6 +234,8 @@ pub struct Plan {
     pub folders: BTreeMap<String, Folder>,
     /// Folders that are to be there even if nothing else lies in them, because an Application reads them.
     pub kept: Vec<String>,
+    /// What something else makes, by word of the spec.
+    pub external: Vec<ExternalObject>,
     /// Paths that no Application reads because they are applied by hand.
     pub bootstrap: Vec<String>,
 }

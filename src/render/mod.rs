@@ -128,7 +128,8 @@ impl Template<'_> {
                 match text.eval(scope) {
                     Ok(text) => {
                         let bytes = text.into();
-                        out.files.push(PlainFile { path, bytes, origin, template, tags: tags(item) });
+                        let (value, tags) = (None, tags(item));
+                        out.files.push(PlainFile { path, bytes, value, origin, template, tags });
                     }
                     Err(fault) => out.bag.push(fault.finding(item.span)),
                 }

@@ -5,6 +5,7 @@ pub mod literals;
 mod locate;
 mod permits;
 mod phrase;
+pub mod secrets;
 mod whole;
 
 use crate::base::{Span, Value, pointer};

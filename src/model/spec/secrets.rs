@@ -329,9 +329,9 @@ crate::shape! {
     ExternalObject {
         /// Its kind.
         kind: ExternalKind,
-        /// Its name or a glob.
+        /// Its name; `*` stands for anything.
         name: Text,
-        /// Its namespace or a glob; any when left out.
+        /// Its namespace; any when left out.
         namespace: Option<Text>,
         /// Its cluster; any when left out.
         cluster: Option<Text>,

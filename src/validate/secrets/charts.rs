@@ -1,0 +1,228 @@
+//! Helm charts: their effective values, and what they read.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::chart_files::{self, ChartFile};
+use super::facts::{Kind, Layer, Need, Read, Release, Role, VaultPath};
+use super::read::walk;
+use super::scene::Placed;
+use crate::base::{Map, Span, Value, merge};
+use crate::model::plan::PlainFile;
+
+/// A chart, or another source with Helm values, at its place.
+pub struct Chart<'a> {
+    /// The Application.
+    pub app: &'a Placed<'a>,
+    /// The source.
+    pub release: &'a Release,
+    /// Its values, as Helm merges them.
+    pub values: Value,
+    /// What they refer to.
+    pub reads: Vec<Read>,
+    /// Paths that Vault's agent is told to read.
+    pub vault_paths: Vec<VaultPath>,
+    /// Addresses of Vault.
+    pub vault_addresses: Vec<(Arc<str>, Span)>,
+    /// Keys that only the chart itself names: the place of the Secret's name, and the key.
+    pub implicit: Vec<(Span, Arc<str>)>,
+    file: Option<Arc<ChartFile>>,
+}
+
+/// Names under which charts take whole objects in their values.
+const EXTRA: [&str; 7] = [
+    "extraDeploy",
+    "extraObjects",
+    "extraManifests",
+    "extraResources",
+    "additionalObjects",
+    "rawResources",
+    "extraSecret",
+];
+
+/// The charts of all Applications.
+pub fn all<'a>(objects: &'a [Placed<'a>], files: &'a [PlainFile]) -> Vec<Chart<'a>> {
+    let values = files.iter().filter_map(|file| Some((&*file.path, file.value.as_ref()?)));
+    let values: HashMap<&str, &Value> = values.collect();
+    let apps = objects.iter().filter_map(|object| match &object.facts.role {
+        Role::App(app) => Some((object, app)),
+        _ => None,
+    });
+    let releases: Vec<(&Placed, &Release)> =
+        apps.flat_map(|(object, app)| app.releases.iter().map(move |release| (object, release))).collect();
+    let names = releases.iter().filter_map(|(_, release)| release.chart.as_deref());
+    let files = chart_files::of(names);
+    releases.into_par_iter().map(|(app, release)| chart(app, release, &values, &files)).collect()
+}
+
+fn chart<'a>(
+    app: &'a Placed<'a>,
+    release: &'a Release,
+    files: &HashMap<&str, &Value>,
+    known: &HashMap<String, Arc<ChartFile>>,
+) -> Chart<'a> {
+    let values = effective(&release.layers, files);
+    let found = walk::values(&values);
+    let file = release.chart.as_deref().and_then(|chart| known.get(chart)).filter(|f| f.is_of(&release.repo));
+    let mut chart = Chart {
+        app,
+        release,
+        reads: found.reads,
+        vault_paths: found.vault_paths,
+        vault_addresses: found.vault_addresses,
+        implicit: Vec::new(),
+        file: file.cloned(),
+        values,
+    };
+    for (read, implicit) in chart.file.iter().flat_map(|file| file.reads(&chart.values)).collect::<Vec<_>>() {
+        chart.implicit.extend(implicit.into_iter().map(|key| (read.span, key)));
+        chart.add(read);
+    }
+    chart
+}
+
+impl Chart<'_> {
+    /// Adds a reference, or to one that was found already the keys.
+    fn add(&mut self, read: Read) {
+        let Some(known) = self.reads.iter_mut().find(|r| r.span == read.span && r.name == read.name) else {
+            self.reads.push(read);
+            return;
+        };
+        for key in read.keys {
+            if known.keys.iter().all(|(name, _)| *name != key.0) {
+                known.keys.push(key);
+            }
+        }
+    }
+
+    /// Whether a name in the chart's own values could be that of an object which the chart makes: charts
+    /// of charts put the release last, others first. What is given as existing is no object of its own.
+    fn could_call(&self, read: &Read) -> bool {
+        let release = &*self.release.name;
+        let last = read.name.strip_suffix(release).is_some_and(|rest| rest.ends_with('-'));
+        let first = || read.name.strip_prefix(release).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+        last || (read.need == Need::Values && first())
+    }
+
+    /// Whether the values hold a whole object of that name, which the chart then makes.
+    fn brings(&self, name: &str) -> bool {
+        EXTRA.iter().any(|key| self.values.get(key).is_some_and(|extra| mentions(extra, name)))
+    }
+}
+
+/// The charts of each namespace, by what tells their objects.
+#[derive(Default)]
+pub struct ChartsAt<'a> {
+    /// By the name of the release, and by that of the chart.
+    by_prefix: HashMap<(&'a str, &'a str, &'a str), Vec<&'a Chart<'a>>>,
+    /// Those that are known to make objects of certain names.
+    makers: HashMap<(&'a str, &'a str), Vec<&'a Chart<'a>>>,
+    /// Those that bring whole objects in their values.
+    bringers: Vec<&'a Chart<'a>>,
+    any: HashSet<(&'a str, &'a str)>,
+}
+
+impl<'a> ChartsAt<'a> {
+    /// An index of charts.
+    pub fn new(charts: &'a [Chart<'a>]) -> ChartsAt<'a> {
+        let mut out = ChartsAt::default();
+        for chart in charts {
+            let (cluster, namespace) = (chart.app.cluster, chart.app.namespace);
+            out.any.insert((cluster, namespace));
+            for prefix in [Some(&*chart.release.name), chart.release.chart.as_deref()].into_iter().flatten() {
+                out.by_prefix.entry((cluster, namespace, prefix)).or_default().push(chart);
+            }
+            if EXTRA.iter().any(|key| chart.values.get(key).is_some()) {
+                out.bringers.push(chart);
+            }
+            if chart.file.as_ref().is_some_and(|file| file.makes_any()) {
+                out.makers.entry((cluster, namespace)).or_default().push(chart);
+            }
+        }
+        out
+    }
+
+    /// Whether a chart of a cluster brings an object of that name in its values.
+    pub fn brings(&self, cluster: &str, name: &str) -> bool {
+        self.bringers.iter().any(|chart| chart.app.cluster == cluster && chart.brings(name))
+    }
+
+    /// Whether a chart could make an object: one that begins with the name of the release or chart, or one
+    /// that the chart is known to make. A ServiceAccount could be any chart's. For references in a chart's
+    /// own values it is narrower.
+    pub fn could_make(&self, read: &Read, (cluster, namespace): (&str, &str), own: Option<&Chart<'_>>) -> bool {
+        let name = &*read.name;
+        let other = |chart: &&Chart<'_>| own.is_none_or(|own| !std::ptr::eq(own.release, chart.release));
+        if read.kind == Kind::ServiceAccount && self.any.contains(&(cluster, namespace)) {
+            return true;
+        }
+        let called = |prefix: &str| {
+            let charts = self.by_prefix.get(&(cluster, namespace, prefix)).map(Vec::as_slice).unwrap_or_default();
+            charts.iter().any(other)
+        };
+        let ends = name.match_indices('-').map(|(end, _)| end).chain([name.len()]);
+        let makers = self.makers.get(&(cluster, namespace)).map(Vec::as_slice).unwrap_or_default();
+        // Certificates are called after what they are for, whoever makes them.
+        (read.need != Need::Tls && ends.filter_map(|end| name.get(..end)).any(called))
+            || makers.iter().any(|chart| chart.file.as_ref().is_some_and(|file| file.makes(name)))
+            || own.is_some_and(|own| own.brings(name) || own.could_call(read))
+    }
+}
+
+/// Whether a text somewhere in a value is a name, or holds it as a word.
+pub fn mentions(value: &Value, name: &str) -> bool {
+    if let Some(text) = value.as_str() {
+        return super::mentions::words(text).any(|word| word == name);
+    }
+    let listed = || value.as_list().is_some_and(|list| list.iter().any(|v| mentions(v, name)));
+    let mapped = || value.as_map().is_some_and(|map| map.iter().any(|e| *e.key == *name || mentions(&e.value, name)));
+    listed() || mapped()
+}
+
+/// The values, merged as Helm merges them.
+fn effective(layers: &[Layer], files: &HashMap<&str, &Value>) -> Value {
+    let mut out: Option<Value> = None;
+    for layer in layers {
+        let nested;
+        let over = match layer {
+            Layer::File(path) => match file(path, files) {
+                Some(value) => value,
+                None => continue,
+            },
+            Layer::Inline(value) => value,
+            Layer::Parameter(path, value) => {
+                let Some(value) = parameter(path, value) else { continue };
+                nested = value;
+                &nested
+            }
+        };
+        if over.as_map().is_some() {
+            out = Some(out.map_or_else(|| over.clone(), |under| merge::merge(&under, over)));
+        }
+    }
+    out.unwrap_or_else(|| Value::from(Map::new()))
+}
+
+/// A values file that we write: its path in the repository ends with that in the tree.
+fn file<'v>(path: &str, files: &HashMap<&str, &'v Value>) -> Option<&'v Value> {
+    let mut rest = Some(path);
+    while let Some(path) = rest {
+        if let Some(found) = files.get(path) {
+            return Some(found);
+        }
+        rest = path.split_once('/').map(|(_, rest)| rest);
+    }
+    None
+}
+
+/// `a.b.c` as nested mappings; items of lists can't be set into what is not known in full.
+fn parameter(path: &str, value: &Value) -> Option<Value> {
+    if path.contains('[') {
+        return None;
+    }
+    let keys = path.replace("\\.", "\u{0}");
+    let keys = keys.rsplit('.').map(|key| key.replace('\u{0}', "."));
+    Some(keys.fold(value.clone(), |inner, key| Value::from(Map::from_iter([(key, inner)]))))
+}

@@ -1,0 +1,93 @@
+//! What is made by somebody else, by word of the user or by custom.
+
+use std::sync::Arc;
+
+use super::facts::Kind;
+use crate::model::spec::{ExternalKind, ExternalObject};
+use crate::shape::Text;
+
+/// What the spec says is made elsewhere. Cluster, namespace and name may hold `*`.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// Secrets.
+    pub secrets: Vec<Outside>,
+    /// ConfigMaps.
+    pub config_maps: Vec<Outside>,
+    /// ServiceAccounts.
+    pub service_accounts: Vec<Outside>,
+    /// SecretStores, and with an empty namespace or `*` ClusterSecretStores.
+    pub stores: Vec<Outside>,
+}
+
+/// One thing, or all that a pattern fits.
+#[derive(Clone, Debug)]
+pub struct Outside {
+    /// The cluster that has it.
+    pub cluster: Arc<str>,
+    /// Its namespace.
+    pub namespace: Arc<str>,
+    /// Its name.
+    pub name: Arc<str>,
+}
+
+/// ConfigMaps that Kubernetes and its relatives put into each namespace.
+const EVERYWHERE: [&str; 3] = ["kube-root-ca.crt", "istio-ca-root-cert", "openshift-service-ca.crt"];
+
+impl Known {
+    /// What the spec says.
+    pub fn of(stated: &[ExternalObject]) -> Known {
+        let mut known = Known::default();
+        for object in stated {
+            let list = match object.kind {
+                ExternalKind::Secret => &mut known.secrets,
+                ExternalKind::ConfigMap => &mut known.config_maps,
+                ExternalKind::ServiceAccount => &mut known.service_accounts,
+                ExternalKind::SecretStore | ExternalKind::ClusterSecretStore => &mut known.stores,
+            };
+            let or_any = |t: &Option<Text>| t.as_ref().map_or_else(|| "*".into(), |t| Arc::clone(&t.value));
+            let (cluster, namespace) = (or_any(&object.cluster), or_any(&object.namespace));
+            list.push(Outside { cluster, namespace, name: Arc::clone(&object.name.value) });
+        }
+        known
+    }
+
+    /// Whether somebody else makes an object of that kind.
+    pub fn has(&self, kind: Kind, cluster: &str, namespace: &str, name: &str) -> bool {
+        let of_kind = match kind {
+            Kind::Secret => &self.secrets,
+            Kind::ConfigMap => &self.config_maps,
+            Kind::ServiceAccount => &self.service_accounts,
+            Kind::ProviderClass => return false,
+        };
+        any(of_kind, cluster, namespace, name)
+            || match kind {
+                Kind::ConfigMap => EVERYWHERE.contains(&name),
+                Kind::ServiceAccount => name == "default",
+                _ => false,
+            }
+    }
+
+    /// Whether somebody else makes a store; a ClusterSecretStore has no namespace.
+    pub fn has_store(&self, cluster: &str, namespace: &str, name: &str) -> bool {
+        any(&self.stores, cluster, namespace, name)
+    }
+}
+
+fn any(of: &[Outside], cluster: &str, namespace: &str, name: &str) -> bool {
+    of.iter().any(|o| fits(&o.cluster, cluster) && fits(&o.namespace, namespace) && fits(&o.name, name))
+}
+
+/// Whether a text fits a pattern in which `*` stands for anything.
+pub fn fits(pattern: &str, text: &str) -> bool {
+    let Some((head, rest)) = pattern.split_once('*') else { return pattern == text };
+    let Some(mut left) = text.strip_prefix(head) else { return false };
+    let mut parts: Vec<&str> = rest.split('*').collect();
+    let tail = parts.pop().unwrap_or_default();
+    for part in parts {
+        match left.split_once(part) {
+            Some((_, after)) => left = after,
+            None => return false,
+        }
+    }
+    left.ends_with(tail)
+}

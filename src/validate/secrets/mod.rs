@@ -1,0 +1,97 @@
+//! The rules that prove that secrets arrive: from the store, into the Secret, under the key, in the
+//! namespace where they are read.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `facts` | what one document has to do with secrets |
+//! | `read` | from a document to facts, in parallel |
+//! | `charts`, `chart_files` | Helm charts with their effective values, and what they read in silence |
+//! | `scene` | all facts by cluster and namespace |
+//! | `known` | what is made elsewhere |
+//! | `mentions` | the search for a name in whole texts, for the few that facts can't settle |
+//! | `rules` | the rules |
+
+mod chart_files;
+mod charts;
+mod classes;
+mod facts;
+mod known;
+mod mentions;
+mod read;
+mod rules;
+mod scene;
+
+use std::collections::HashSet;
+
+use crate::base::Span;
+use crate::diag::{Bag, Code};
+use crate::model::document::Document;
+use crate::model::plan::{PlainFile, Plan};
+use crate::source::{SourceFile, SourceMap};
+pub use facts::{Facts, Kind};
+pub use known::{Known, Outside};
+use mentions::Mentions;
+pub use mentions::Text;
+use rules::{external_secret, keys, provider_class, references, stores, unused, vault, versions};
+use scene::Scene;
+
+/// The codes of these rules.
+pub const CODES: &[&[&Code]] = &[
+    stores::CODES,
+    references::CODES,
+    keys::CODES,
+    unused::CODES,
+    vault::CODES,
+    versions::CODES,
+    external_secret::CODES,
+    provider_class::CODES,
+];
+
+/// What one document has to do with secrets, if anything. What is wrong with it on its own goes to `bag`.
+pub fn document(document: &Document, sources: &SourceMap, bag: &mut Bag) -> Option<Facts> {
+    let at = |span| place(sources, span, document.origin);
+    versions::document(document, at, bag);
+    let facts = read::facts(document)?;
+    external_secret::document(document, at, bag);
+    provider_class::document(document, at, bag);
+    Some(facts)
+}
+
+/// What the rules look at.
+pub struct Input<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// The texts that findings point into.
+    pub sources: &'a SourceMap,
+    /// Facts of all documents.
+    pub facts: &'a [Facts],
+    /// Files that are no objects: values files are among them.
+    pub files: &'a [PlainFile],
+    /// All objects as they are written.
+    pub texts: &'a [Text<'a>],
+    /// What is made elsewhere.
+    pub known: &'a Known,
+}
+
+/// Checks all documents together.
+pub fn together(input: &Input, bag: &mut Bag) {
+    let objects = scene::place(input.plan, input.facts);
+    let charts = scene::charts(&objects, input.files);
+    let scene = Scene::new(input.plan, input.sources, &objects, &charts, input.known);
+    stores::check(&scene, bag);
+    keys::check(&scene, bag);
+    vault::check(&scene, bag);
+    versions::check(&scene, bag);
+    let dangling = references::dangling(&scene);
+    let unread = unused::unread(&scene);
+    let wanted: HashSet<&str> = references::names(&dangling).into_iter().chain(unused::names(&unread)).collect();
+    let mentions = Mentions::of(&wanted, input.texts, &charts);
+    references::report(&scene, &dangling, input.texts, &mentions, bag);
+    unused::report(&scene, &unread, input.texts, &mentions, bag);
+}
+
+/// The place of a finding: that of the value in the spec, a manifest or a template of the user, or that of
+/// the thing where a built-in template wrote the value.
+fn place(sources: &SourceMap, span: Span, origin: Span) -> Span {
+    if sources.file_of(span).is_none_or(SourceFile::is_built_in) { origin } else { span }
+}

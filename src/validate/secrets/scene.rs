@@ -1,0 +1,306 @@
+//! All facts together: what is where, by cluster and namespace.
+
+use std::collections::HashMap;
+
+use super::charts::{self, Chart, ChartsAt};
+use super::facts::{Condition, Facts, Kind, Labels, Made, Need, Read, Role, Selector, Store};
+use super::known::{Known, fits};
+use super::read::renames;
+use crate::base::Span;
+use crate::model::plan::{Folder, PlainFile, Plan};
+use crate::source::SourceMap;
+use crate::source::path::parent;
+
+/// An object at its place.
+#[derive(Clone, Copy, Debug)]
+pub struct Placed<'a> {
+    /// What it has to do with secrets.
+    pub facts: &'a Facts,
+    /// The cluster that it goes to; for an Application the one that it deploys to.
+    pub cluster: &'a str,
+    /// Its namespace; for an Application the one that it deploys to. Empty for cluster-scoped objects.
+    pub namespace: &'a str,
+}
+
+type Place<'a> = (&'a str, &'a str);
+/// What is made, and what makes it.
+type Maker<'a> = (&'a Made, &'a Placed<'a>);
+
+/// Everything.
+pub struct Scene<'a> {
+    /// All objects that have to do with secrets and that an Application reads.
+    pub objects: &'a [Placed<'a>],
+    /// All charts with their values.
+    pub charts: &'a [Chart<'a>],
+    /// What is made elsewhere.
+    pub known: &'a Known,
+    sources: &'a SourceMap,
+    /// The namespace of Argo CD, which makes objects of its own there.
+    argocd: &'a str,
+    made: HashMap<(Kind, &'a str, &'a str, &'a str), Vec<Maker<'a>>>,
+    patterns: HashMap<(Kind, &'a str, &'a str), Vec<&'a Made>>,
+    spread: HashMap<(&'a str, &'a str), Vec<(&'a Condition, Maker<'a>)>>,
+    stores: HashMap<(&'a str, bool, &'a str, &'a str), &'a Store>,
+    stores_by_name: HashMap<&'a str, Vec<(&'a Store, &'a Placed<'a>)>>,
+    namespaces: HashMap<Place<'a>, &'a Labels>,
+    unseen: HashMap<&'a str, Vec<&'a str>>,
+    charts_at: ChartsAt<'a>,
+}
+
+/// The objects at their places. Those that no Application reads are left out: they never come to a cluster.
+pub fn place<'a>(plan: &'a Plan, facts: &'a [Facts]) -> Vec<Placed<'a>> {
+    let mut overrides: HashMap<&str, &str> = HashMap::new();
+    for (path, folder) in &plan.folders {
+        let namespace = folder.kustomization.as_ref().and_then(|k| k.str_at("namespace"));
+        overrides.extend(namespace.map(|namespace| (&**path, namespace)));
+    }
+    for facts in facts {
+        if let Role::Kustomization { namespace: Some(namespace), .. } = &facts.role {
+            overrides.insert(parent(&facts.path), namespace);
+        }
+    }
+    let one = |facts: &'a Facts| {
+        if let Role::App(app) = &facts.role {
+            return Some(Placed { facts, cluster: facts.cluster.as_deref()?, namespace: &app.namespace });
+        }
+        let path = parent(&facts.path);
+        let folder: &Folder = plan.folders.get(path)?;
+        let wide = matches!(&*facts.kind, "ClusterSecretStore" | "ClusterExternalSecret" | "Namespace");
+        let stated = facts.namespace.as_deref().unwrap_or(&folder.namespace);
+        let namespace = if wide { "" } else { overrides.get(path).copied().unwrap_or(stated) };
+        Some(Placed { facts, cluster: &folder.cluster, namespace })
+    };
+    facts.iter().filter_map(one).collect()
+}
+
+impl<'a> Scene<'a> {
+    /// An index of them.
+    pub fn new(
+        plan: &'a Plan,
+        sources: &'a SourceMap,
+        objects: &'a [Placed<'a>],
+        charts: &'a [Chart<'a>],
+        known: &'a Known,
+    ) -> Scene<'a> {
+        let mut scene = Scene {
+            objects,
+            charts,
+            known,
+            sources,
+            argocd: plan.platform.get("argocd").and_then(|a| a.str_at("namespace")).unwrap_or_default(),
+            made: HashMap::new(),
+            patterns: HashMap::new(),
+            spread: HashMap::new(),
+            stores: HashMap::new(),
+            stores_by_name: HashMap::new(),
+            namespaces: HashMap::new(),
+            unseen: HashMap::new(),
+            charts_at: ChartsAt::new(charts),
+        };
+        objects.iter().for_each(|object| scene.add(object));
+        scene.add_unseen(plan);
+        scene
+    }
+
+    fn add(&mut self, object: &'a Placed<'a>) {
+        let (cluster, namespace) = (object.cluster, object.namespace);
+        for made in &object.facts.makes {
+            match &object.facts.role {
+                Role::External(external) if external.spread.is_some() => {
+                    let of = external.spread.as_ref().map(|spread| (spread, (made, object)));
+                    self.spread.entry((cluster, &*made.name)).or_default().extend(of);
+                }
+                _ if made.name.contains('*') => {
+                    self.patterns.entry((made.kind, cluster, namespace)).or_default().push(made);
+                }
+                _ => {
+                    let key = (made.kind, cluster, namespace, &*made.name);
+                    self.made.entry(key).or_default().push((made, object));
+                }
+            }
+        }
+        match &object.facts.role {
+            Role::Store(store) => {
+                let name = &*object.facts.name;
+                self.stores.insert((cluster, store.cluster_wide, namespace, name), store);
+                self.stores_by_name.entry(name).or_default().push((store, object));
+            }
+            Role::Namespace(labels) => drop(self.namespaces.insert((cluster, &object.facts.name), labels)),
+            Role::Kustomization { opaque: true, .. } => self.unseen.entry(cluster).or_default().push(namespace),
+            _ => {}
+        }
+    }
+
+    /// Notes where objects come from that are not to be seen here: other repositories, and kustomizations
+    /// that rename or fetch.
+    fn add_unseen(&mut self, plan: &'a Plan) {
+        let mut own: HashMap<&str, Vec<&str>> = HashMap::new();
+        for (path, folder) in &plan.folders {
+            own.entry(&folder.owner).or_default().push(path);
+            if folder.kustomization.as_ref().is_some_and(renames) {
+                self.unseen.entry(&folder.cluster).or_default().push(&folder.namespace);
+            }
+        }
+        for object in self.objects {
+            let (cluster, namespace) = (object.cluster, object.namespace);
+            match &object.facts.role {
+                Role::App(app) => {
+                    let folders = own.get(&*object.facts.name).map(Vec::as_slice).unwrap_or_default();
+                    let ours = |path: &str| folders.iter().any(|f| path.strip_suffix(f).is_some_and(ends_a_folder));
+                    let others = app.paths.iter().any(|path| !ours(path));
+                    let unseen = app.renamed.iter().map(|n| &**n).chain(others.then_some(namespace));
+                    unseen.for_each(|namespace| self.unseen.entry(cluster).or_default().push(namespace));
+                }
+                Role::Set(globs) => {
+                    let globs = globs.iter().map(|glob| if glob.is_empty() { "*" } else { &**glob });
+                    self.unseen.entry("").or_default().extend(globs);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Whether something that is not to be seen here deploys to a namespace.
+    pub fn unseen(&self, cluster: &str, namespace: &str) -> bool {
+        let of = |cluster: &str| self.unseen.get(cluster).map(Vec::as_slice).unwrap_or_default().iter();
+        of(cluster).chain(of("")).any(|glob| fits(glob, namespace))
+    }
+
+    /// Whether something that is not to be seen here deploys to a cluster at all.
+    fn unseen_anywhere(&self, cluster: &str) -> bool {
+        self.unseen.contains_key(cluster) || self.unseen.contains_key("")
+    }
+
+    /// What makes an object; `None` when that can't be told.
+    pub fn makers(&self, kind: Kind, (cluster, namespace): (&str, &str), name: &str) -> Option<Vec<Maker<'a>>> {
+        let mut makers = self.made.get(&(kind, cluster, namespace, name)).cloned().unwrap_or_default();
+        let spread = self.spread.get(&(cluster, name)).map(Vec::as_slice).unwrap_or_default();
+        for (to, maker) in spread.iter().filter(|(_, (made, _))| made.kind == kind) {
+            if self.serves(to, cluster, namespace)? {
+                makers.push(*maker);
+            }
+        }
+        Some(makers)
+    }
+
+    /// Whether nothing makes the object that a reference means, nor could. `own` is the chart whose values
+    /// hold the reference, if one does.
+    pub fn is_missing(&self, read: &Read, (cluster, namespace): (&str, &str), own: Option<&Chart<'_>>) -> bool {
+        let (kind, name) = (read.kind, &*read.name);
+        let patterns = self.patterns.get(&(kind, cluster, namespace)).map(Vec::as_slice).unwrap_or_default();
+        // Argo CD makes Secrets of its own, however it is installed.
+        let of_argocd = namespace == self.argocd && name.starts_with("argocd-") && read.need != Need::Tls;
+        let nothing = self.makers(kind, (cluster, namespace), name).is_some_and(|makers| makers.is_empty());
+        let could = || {
+            of_argocd
+                || patterns.iter().any(|made| fits(&made.name, name))
+                || self.known.has(kind, cluster, namespace, name)
+                || self.unseen(cluster, namespace)
+                || self.charts_at.could_make(read, (cluster, namespace), own)
+        };
+        nothing && !could()
+    }
+
+    /// The store of a name that serves a namespace, as far as its kind goes.
+    pub fn store(&self, cluster: &str, wide: bool, namespace: &str, name: &str) -> Option<&'a Store> {
+        self.stores.get(&(cluster, wide, if wide { "" } else { namespace }, name)).copied()
+    }
+
+    /// Whether a store may be there that is not to be seen here.
+    pub fn may_have_store(&self, cluster: &str, wide: bool, namespace: &str, name: &str) -> bool {
+        let unseen = if wide { self.unseen_anywhere(cluster) } else { self.unseen(cluster, namespace) };
+        unseen
+            || self.known.has_store(cluster, if wide { "" } else { namespace }, name)
+            || self.charts_at.brings(cluster, name)
+    }
+
+    /// The stores of a name, wherever they are.
+    pub fn stores_called(&self, name: &str) -> &[(&'a Store, &'a Placed<'a>)] {
+        self.stores_by_name.get(name).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Names of stores of a cluster, for a word of help.
+    pub fn store_names(&self, cluster: &str) -> Vec<&'a str> {
+        let named = self.stores.keys().filter(|(c, ..)| *c == cluster).map(|(.., name)| *name);
+        sample(named)
+    }
+
+    /// Names of all objects that are made, by kind, cluster and namespace, for a word of help.
+    pub fn names_made(&self) -> HashMap<(Kind, &'a str, &'a str), Vec<&'a str>> {
+        let mut out: HashMap<_, Vec<&str>> = HashMap::new();
+        for (kind, cluster, namespace, name) in self.made.keys() {
+            out.entry((*kind, *cluster, *namespace)).or_default().push(name);
+        }
+        out.into_iter().map(|(place, names)| (place, sample(names.into_iter()))).collect()
+    }
+
+    /// The place of a finding about a value of an object.
+    pub fn at(&self, span: Span, object: &Placed) -> Span {
+        super::place(self.sources, span, object.facts.origin)
+    }
+
+    /// Whether a condition lets a namespace in; `None` when it asks for labels that are not to be seen here.
+    pub fn serves(&self, condition: &Condition, cluster: &str, namespace: &str) -> Option<bool> {
+        let named = condition.namespaces.iter().any(|n| **n == *namespace);
+        if named || condition.regexes.iter().any(|r| r.is_match(namespace)) {
+            return Some(true);
+        }
+        let Some(selector) = &condition.selector else { return Some(false) };
+        let labels = self.namespaces.get(&(cluster, namespace)).copied();
+        selects(selector, namespace, labels)
+    }
+}
+
+fn ends_a_folder(before: &str) -> bool {
+    before.is_empty() || before.ends_with('/')
+}
+
+/// Names to choose one from; where there are too many, none is meant more than another.
+fn sample<'n>(names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
+    let mut names: Vec<&str> = names.collect();
+    names.sort_unstable();
+    names.dedup();
+    names.truncate(200);
+    names
+}
+
+/// Whether a selector takes a namespace. Each has its name as a label; others are known only where its
+/// object is to be seen.
+fn selects(selector: &Selector, namespace: &str, labels: Option<&Labels>) -> Option<bool> {
+    let get = |key: &str| -> Option<Option<&str>> {
+        if key == "kubernetes.io/metadata.name" {
+            return Some(Some(namespace));
+        }
+        labels.map(|labels| labels.iter().find(|(k, _)| **k == *key).map(|(_, v)| &**v))
+    };
+    let mut sure = true;
+    for (key, value) in &selector.labels {
+        match get(key) {
+            Some(found) if found == Some(&**value) => {}
+            Some(_) => return Some(false),
+            None => sure = false,
+        }
+    }
+    for (key, operator, values) in &selector.expressions {
+        let Some(found) = get(key) else {
+            sure = false;
+            continue;
+        };
+        let among = found.is_some_and(|found| values.iter().any(|v| **v == *found));
+        let fits = match &**operator {
+            "In" => among,
+            "NotIn" => !among,
+            "Exists" => found.is_some(),
+            _ => found.is_none(),
+        };
+        if !fits {
+            return Some(false);
+        }
+    }
+    sure.then_some(true)
+}
+
+/// The charts of all Applications, with their values.
+pub fn charts<'a>(objects: &'a [Placed<'a>], files: &'a [PlainFile]) -> Vec<Chart<'a>> {
+    charts::all(objects, files)
+}

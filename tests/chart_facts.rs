@@ -1,0 +1,147 @@
+//! Each fact of `schemas/charts` is alive: values that fulfil its conditions, with a Secret that lacks the
+//! keys, give a finding for each key.
+
+#![allow(clippy::unwrap_used, clippy::missing_panics_doc)]
+
+#[path = "common/findings.rs"]
+#[allow(dead_code, reason = "this file needs only some of it")]
+mod findings;
+
+use std::path::Path;
+
+use findings::report;
+use sailplan::pipeline::{self, Silent};
+use sailplan::source::Memory;
+use serde_json::{Map, Value, json};
+
+const MANIFESTS: &str = "apiVersion: external-secrets.io/v1
+kind: SecretStore
+metadata: { name: fake, namespace: shop }
+spec: { provider: { fake: { data: [] } } }
+---
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata: { name: db, namespace: shop }
+spec:
+  refreshInterval: 1h
+  secretStoreRef: { name: fake, kind: SecretStore }
+  data: [{ secretKey: nothing-reads-this, remoteRef: { key: db } }]
+";
+
+/// The files: name of the chart, content.
+fn files() -> Vec<(String, Value)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/charts");
+    let mut files: Vec<(String, Value)> = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|e| e == "yaml") {
+            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            files.push((name, serde_yaml_ng::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap()));
+        }
+    }
+    files.sort_by(|a, b| a.0.cmp(&b.0));
+    files
+}
+
+/// Sets a value under a path; `name[]` is the first item of a list.
+fn set(values: &mut Value, path: &str, value: &Value) {
+    let mut at = values;
+    for segment in path.split('.') {
+        let (key, each) = segment.strip_suffix("[]").map_or((segment, false), |key| (key, true));
+        if at.is_null() {
+            *at = Value::Object(Map::new());
+        }
+        at = at.as_object_mut().unwrap().entry(key).or_insert(Value::Null);
+        if each {
+            if at.is_null() {
+                *at = json!([null]);
+            }
+            at = at.get_mut(0).unwrap();
+        }
+    }
+    *at = value.clone();
+}
+
+/// Values that fulfil an entry, and the keys that it then reads.
+fn fulfilled(entry: &Value) -> (Value, Vec<&str>) {
+    let mut values = json!({});
+    for (path, value) in entry["when"].as_object().into_iter().flatten() {
+        let value = value.as_array().and_then(|several| several.first()).unwrap_or(value);
+        match value {
+            Value::Null => {}
+            Value::String(any) if any == "*" => set(&mut values, path, &json!("x")),
+            value => set(&mut values, path, value),
+        }
+    }
+    set(&mut values, entry["secret"].as_str().unwrap(), &json!("db"));
+    let keys = entry["keys"].as_array().unwrap();
+    for key in keys.iter().filter(|key| key.is_object() && key.get("default").is_none()) {
+        set(&mut values, key["value"].as_str().unwrap(), &json!("stated"));
+    }
+    let read = |key| Value::as_str(key).or_else(|| key.get("default")?.as_str()).unwrap_or("stated");
+    (values, keys.iter().map(read).collect())
+}
+
+fn mismatches(chart: &str, repo: &str, values: &Value) -> (Vec<String>, String) {
+    let spec = format!(
+        "apiVersion: sailplan.dev/v1alpha1
+kind: Platform
+platform: {{ name: acme, repo: {{ url: https://git.example.com/platform.git }} }}
+categories: {{ web: {{}} }}
+apps:
+  app:
+    category: web
+    namespace: shop
+    clusterResources: []
+    sync: {{ automated: true, options: {{ CreateNamespace: true }} }}
+    manifests: [shop.yaml]
+    source: {{ helm: {{ repo: 'https://{repo}.example.com', chart: {chart}, version: 1.0.0, values: {values} }} }}
+"
+    );
+    let world: Memory = [("platform.yaml", &*spec), ("shop.yaml", MANIFESTS)].into_iter().collect();
+    let outcome = pipeline::run(&world, "platform.yaml", &Silent);
+    let found = outcome.findings.iter().filter(|f| f.code.id == "secret-key-mismatch");
+    (
+        found.map(|f| f.message.clone()).collect(),
+        format!("{chart}: {values}\n{}", report(&outcome.findings, &outcome.sources)),
+    )
+}
+
+#[test]
+fn each_fact_is_alive_and_only_for_its_chart() {
+    for (chart, file) in files() {
+        let repositories = file["repositories"].as_array().unwrap();
+        let repo = repositories[0].as_str().unwrap();
+        for entry in file["reads"].as_array().unwrap() {
+            let (values, keys) = fulfilled(entry);
+            let (found, text) = mismatches(&chart, repo, &values);
+            for key in keys {
+                assert!(found.iter().any(|message| message.contains(&format!("key `{key}`"))), "{text}");
+            }
+        }
+    }
+    let harbor = json!({ "database": { "type": "external", "external": { "existingSecret": "db" } } });
+    assert_eq!(mismatches("harbor", "goharbor", &harbor).0.len(), 1);
+    assert_eq!(mismatches("harbor", "somebody", &harbor).0.len(), 0);
+    let internal = json!({ "database": { "external": { "existingSecret": "db" } } });
+    assert_eq!(mismatches("harbor", "goharbor", &internal).0.len(), 0);
+}
+
+#[test]
+fn the_files_have_only_the_keys_that_the_format_knows() {
+    let only = |value: &Value, known: &[&str], at: &str| {
+        for key in value.as_object().unwrap().keys() {
+            assert!(known.contains(&key.as_str()), "{at}: unknown key `{key}`");
+        }
+    };
+    for (chart, file) in files() {
+        only(&file, &["version", "repositories", "defaults", "reads", "makes"], &chart);
+        assert!(file["version"].is_string(), "{chart}: the version is a text");
+        for entry in file["reads"].as_array().unwrap() {
+            only(entry, &["secret", "namespace", "keys", "when"], &chart);
+            for key in entry["keys"].as_array().unwrap().iter().filter(|key| !key.is_string()) {
+                only(key, &["value", "default"], &chart);
+            }
+        }
+    }
+}
