@@ -53,8 +53,8 @@ const PREFIXES: &[Prefix] = &[
     ("$6$", "a password hash", is_hash, 20),
     ("$y$", "a password hash", is_hash, 20),
 ];
-/// Longest part of a token, in bytes.
-const LONGEST_RUN: usize = 4096;
+/// So much of a part of a token is enough to know it by, in bytes.
+const LONGEST_RUN: usize = 512;
 /// So many bytes before a sign are looked at.
 const LOOK_BACK: usize = 400;
 /// How the base64 form of such texts begins.
@@ -149,7 +149,7 @@ fn at_boundary(text: &str, i: usize) -> Option<Shape> {
         let len = run(tail, *class);
         let exact = !prefix.starts_with("AKIA") && !prefix.starts_with("ASIA") || len == 16;
         if len >= *least && exact && !is_filler(tail.get(..len)?) {
-            return Some(Shape { what, range: i..i + prefix.len() + len });
+            return Some(Shape { what, range: i..i + prefix.len() + whole(tail, *class) });
         }
     }
     match first {
@@ -176,10 +176,10 @@ fn jwt(rest: &str, i: usize) -> Option<Shape> {
         return None;
     }
     let header = run(rest, is_url_safe);
-    let claims = run(rest.get(header..)?.strip_prefix('.')?, is_url_safe);
-    let signature = run(rest.get(header + 1 + claims..)?.strip_prefix('.')?, is_url_safe);
-    let whole = header >= 10 && claims >= 10 && signature >= 10;
-    whole.then(|| Shape { what: "a JSON Web Token", range: i..i + header + claims + signature + 2 })
+    let claims = whole(rest.get(header..)?.strip_prefix('.')?, is_url_safe);
+    let signature = whole(rest.get(header + 1 + claims..)?.strip_prefix('.')?, is_url_safe);
+    let long = header >= 10 && claims >= 10 && signature >= 10;
+    long.then(|| Shape { what: "a JSON Web Token", range: i..i + header + claims + signature + 2 })
 }
 
 /// `$2a$10$…`, `$2b$`, `$2y$`.
@@ -189,7 +189,7 @@ fn bcrypt(rest: &str, i: usize) -> Option<Shape> {
         return None;
     }
     let len = 7 + rest.get(7..)?.find(char::is_whitespace).unwrap_or(rest.len() - 7);
-    let tail = run(rest.get(7..len)?, is_hash);
+    let tail = whole(rest.get(7..len)?, is_hash);
     let end = if tail == 0 { len } else { 7 + tail };
     Some(Shape { what: "a password hash", range: i..i + end })
 }
@@ -217,7 +217,7 @@ fn private_key(rest: &str, i: usize) -> Option<Shape> {
 fn authorization(rest: &str, i: usize) -> Option<Shape> {
     let scheme = ["Bearer ", "bearer ", "Basic "].into_iter().find(|scheme| rest.starts_with(scheme))?;
     let tail = rest.get(scheme.len()..)?;
-    let len = run(tail, is_base64_url);
+    let len = whole(tail, is_base64_url);
     let token = tail.get(..len)?;
     let mixed = token.bytes().any(|b| b.is_ascii_digit()) && token.bytes().any(|b| b.is_ascii_alphabetic());
     let ends =
@@ -332,7 +332,13 @@ fn is_filler(token: &str) -> bool {
     seen.iter().filter(|s| **s).count() <= 3
 }
 
-/// How many bytes of a class a text begins with. No token is longer than the limit; a hostile text may be.
+/// How many bytes of a class a text begins with, all of them. For tokens that are known to be ones: what is
+/// found is not looked at again.
+fn whole(text: &str, class: fn(u8) -> bool) -> usize {
+    text.bytes().take_while(|b| class(*b)).count()
+}
+
+/// The same, up to a limit: hostile texts have thousands of beginnings.
 fn run(text: &str, class: fn(u8) -> bool) -> usize {
     text.bytes().take(LONGEST_RUN).take_while(|b| class(*b)).count()
 }
