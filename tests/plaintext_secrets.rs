@@ -83,6 +83,23 @@ fn what_is_no_secret_is_left_alone() {
     assert!(tables::NONE.len() >= 80, "{}", tables::NONE.len());
 }
 
+/// Long texts without any structure, in which every sign might begin something.
+#[test]
+fn hostile_texts_take_bounded_time() {
+    let pieces =
+        ["a:", "eyJ-", "$6$", "-----BEGIN ", "@tcp(", "password = ", "://a:", "$2a$xx$", "Bearer ", "token=a", "s."];
+    let start = std::time::Instant::now();
+    for piece in pieces {
+        let text = piece.repeat(60_000 / piece.len());
+        let value = Value::from(format!("{text}\n"));
+        let sources = SourceMap::new();
+        let mut bag = Bag::new();
+        Scanner { sources: &sources, allowed: &[] }.document(&document(value), &mut bag);
+    }
+    // Generous, as this is no benchmark: looking at everything before each sign takes hours.
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+}
+
 #[test]
 fn allowed_places_are_left_alone() {
     let text = "a: { password: hunter2 }\nb: { password: hunter3 }\n";

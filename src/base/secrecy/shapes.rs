@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::encoded::decode;
+use super::last;
 use super::values::{is_reference, is_switch};
 use super::words::{Head, head};
 
@@ -52,6 +53,10 @@ const PREFIXES: &[Prefix] = &[
     ("$6$", "a password hash", is_hash, 20),
     ("$y$", "a password hash", is_hash, 20),
 ];
+/// So much of a part of a token is enough to know it by, in bytes.
+const LONGEST_RUN: usize = 512;
+/// So many bytes before a sign are looked at.
+const LOOK_BACK: usize = 400;
 /// How the base64 form of such texts begins.
 const ENCODED: &[&str] = &[
     "LS0tLS1CRUdJTi",
@@ -144,7 +149,7 @@ fn at_boundary(text: &str, i: usize) -> Option<Shape> {
         let len = run(tail, *class);
         let exact = !prefix.starts_with("AKIA") && !prefix.starts_with("ASIA") || len == 16;
         if len >= *least && exact && !is_filler(tail.get(..len)?) {
-            return Some(Shape { what, range: i..i + prefix.len() + len });
+            return Some(Shape { what, range: i..i + prefix.len() + whole(tail, *class) });
         }
     }
     match first {
@@ -171,20 +176,22 @@ fn jwt(rest: &str, i: usize) -> Option<Shape> {
         return None;
     }
     let header = run(rest, is_url_safe);
-    let claims = run(rest.get(header..)?.strip_prefix('.')?, is_url_safe);
-    let signature = run(rest.get(header + 1 + claims..)?.strip_prefix('.')?, is_url_safe);
-    let whole = header >= 10 && claims >= 10 && signature >= 10;
-    whole.then(|| Shape { what: "a JSON Web Token", range: i..i + header + claims + signature + 2 })
+    let claims = whole(rest.get(header..)?.strip_prefix('.')?, is_url_safe);
+    let signature = whole(rest.get(header + 1 + claims..)?.strip_prefix('.')?, is_url_safe);
+    let long = header >= 10 && claims >= 10 && signature >= 10;
+    long.then(|| Shape { what: "a JSON Web Token", range: i..i + header + claims + signature + 2 })
 }
 
 /// `$2a$10$…`, `$2b$`, `$2y$`.
 fn bcrypt(rest: &str, i: usize) -> Option<Shape> {
     let [b'$', b'2', b'a' | b'b' | b'y', b'$', x, y, b'$', _, ..] = rest.as_bytes() else { return None };
+    if !(x.is_ascii_digit() && y.is_ascii_digit()) {
+        return None;
+    }
     let len = 7 + rest.get(7..)?.find(char::is_whitespace).unwrap_or(rest.len() - 7);
-    let digits = x.is_ascii_digit() && y.is_ascii_digit();
-    let tail = run(rest.get(7..len)?, is_hash);
+    let tail = whole(rest.get(7..len)?, is_hash);
     let end = if tail == 0 { len } else { 7 + tail };
-    digits.then(|| Shape { what: "a password hash", range: i..i + end })
+    Some(Shape { what: "a password hash", range: i..i + end })
 }
 
 fn private_key(rest: &str, i: usize) -> Option<Shape> {
@@ -210,7 +217,7 @@ fn private_key(rest: &str, i: usize) -> Option<Shape> {
 fn authorization(rest: &str, i: usize) -> Option<Shape> {
     let scheme = ["Bearer ", "bearer ", "Basic "].into_iter().find(|scheme| rest.starts_with(scheme))?;
     let tail = rest.get(scheme.len()..)?;
-    let len = run(tail, is_base64_url);
+    let len = whole(tail, is_base64_url);
     let token = tail.get(..len)?;
     let mixed = token.bytes().any(|b| b.is_ascii_digit()) && token.bytes().any(|b| b.is_ascii_alphabetic());
     let ends =
@@ -237,11 +244,13 @@ fn in_dsn(text: &str, i: usize) -> Option<Shape> {
     if !["tcp(", "unix("].iter().any(|net| rest.starts_with(net)) {
         return None;
     }
-    let before = text.get(..i)?;
+    let whole = text.get(..i)?;
+    let before = last(whole, LOOK_BACK);
+    let skipped = whole.len() - before.len();
     let start = before.rfind(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '=' | '/')).map_or(0, |s| s + 1);
     let (user, password) = before.get(start..)?.split_once(':')?;
     secret_in(password)?;
-    let lo = start + user.len() + 1;
+    let lo = skipped + start + user.len() + 1;
     Some(Shape { what: "an address with a password", range: lo..i })
 }
 
@@ -252,7 +261,7 @@ fn secret_in(password: &str) -> Option<()> {
 
 /// `password=…` in connection strings, command lines and settings; `key = value` of a line.
 fn assigned(text: &str, i: usize) -> Option<Shape> {
-    let before = text.get(..i)?;
+    let before = last(text.get(..i)?, LOOK_BACK);
     let spaced = before.ends_with(' ');
     let name_end = before.trim_end_matches(' ');
     let name_start = name_end.rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')));
@@ -273,7 +282,7 @@ fn assigned(text: &str, i: usize) -> Option<Shape> {
         None => rest.split(|c: char| c.is_whitespace() || matches!(c, ';' | '&' | ',' | '"' | '\'' | ')')).next()?,
     };
     let lo = i + 1 + skipped + usize::from(quote.is_some());
-    plain_assignment(head, name, value, quote.is_some() || text.contains(';'))
+    plain_assignment(head, name, value, quote.is_some() || rest.get(value.len()..)?.starts_with(';'))
         .then(|| Shape { what: "a password or token", range: lo..lo + value.len() })
 }
 
@@ -323,8 +332,15 @@ fn is_filler(token: &str) -> bool {
     seen.iter().filter(|s| **s).count() <= 3
 }
 
-fn run(text: &str, class: fn(u8) -> bool) -> usize {
+/// How many bytes of a class a text begins with, all of them. For tokens that are known to be ones: what is
+/// found is not looked at again.
+fn whole(text: &str, class: fn(u8) -> bool) -> usize {
     text.bytes().take_while(|b| class(*b)).count()
+}
+
+/// The same, up to a limit: hostile texts have thousands of beginnings.
+fn run(text: &str, class: fn(u8) -> bool) -> usize {
+    text.bytes().take(LONGEST_RUN).take_while(|b| class(*b)).count()
 }
 
 fn is_alnum(b: u8) -> bool {

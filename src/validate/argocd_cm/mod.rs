@@ -91,7 +91,7 @@ pub fn document(document: &Document, sources: &SourceMap, bag: &mut Bag) -> Fact
         }
         "Application" if api_version.starts_with("argoproj.io/") => application(object, place, &mut facts, bag),
         "Secret" | "ExternalSecret" | "ClusterExternalSecret" | "SealedSecret" | "SecretProviderClass" => {
-            facts.produced.extend(Produced::of(object, kind, place))
+            facts.produced.extend(Produced::of(object, kind, place));
         }
         _ => {}
     }

@@ -1,5 +1,6 @@
 //! The way through a tree.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::super::locate::locate;
@@ -11,6 +12,8 @@ use crate::yaml;
 
 /// Longest text that is parsed again, in bytes.
 const LONGEST_EMBEDDED: usize = 1 << 20;
+/// How many texts may stand inside each other to be looked into: values in an Application, settings in values.
+const DEEPEST: usize = 4;
 
 /// A secret that was found.
 pub struct Hit {
@@ -49,7 +52,10 @@ pub struct Walk<'s, 'v> {
     sources: &'s SourceMap,
     path: Vec<Step<'v>>,
     prefix: String,
+    /// How many texts this one stands in.
+    depth: usize,
     hits: Vec<Hit>,
+    places: BTreeSet<Span>,
 }
 
 impl<'s, 'v> Walk<'s, 'v> {
@@ -60,7 +66,8 @@ impl<'s, 'v> Walk<'s, 'v> {
 
     /// A walk that begins at a part, whose path is given.
     pub fn below(sources: &'s SourceMap, prefix: &str) -> Walk<'s, 'v> {
-        Walk { sources, path: Vec::new(), prefix: prefix.to_owned(), hits: Vec::new() }
+        let prefix = prefix.to_owned();
+        Walk { sources, path: Vec::new(), prefix, depth: 0, hits: Vec::new(), places: BTreeSet::new() }
     }
 
     /// What was found.
@@ -154,20 +161,21 @@ impl<'s, 'v> Walk<'s, 'v> {
 
     /// A text by itself: shapes, and what is inside where it is YAML or JSON.
     fn string(&mut self, text: &str, span: Span, view: View) {
+        let known = self.hits.len();
         let embedded = text.len() > 16 && (text.contains('\n') || text.starts_with(['{', '[']));
         if embedded && view != View::Shapes {
             self.embedded(text, span);
         }
-        self.text(text, span);
+        self.shapes(text, span, known);
     }
 
     fn embedded(&mut self, text: &str, span: Span) {
-        if text.len() > LONGEST_EMBEDDED || !secrecy::mentions(text) {
+        if text.len() > LONGEST_EMBEDDED || self.depth == DEEPEST || !secrecy::mentions(text) {
             return;
         }
         let Ok(docs) = yaml::read_embedded(text, span) else { return };
         for doc in docs.iter().filter(|doc| doc.as_map().is_some() || doc.as_list().is_some()) {
-            let mut inner = Walk::below(self.sources, &self.path());
+            let mut inner = Walk { depth: self.depth + 1, ..Walk::below(self.sources, &self.path()) };
             inner.value(doc, super::views::of_object(doc));
             self.hits.extend(inner.hits.into_iter().filter(|hit| hit.what.is_none()));
         }
@@ -175,9 +183,16 @@ impl<'s, 'v> Walk<'s, 'v> {
 
     /// Shapes in a text.
     pub fn text(&mut self, text: &str, span: Span) {
+        self.shapes(text, span, self.hits.len());
+    }
+
+    /// Shapes in a text, but for those in the hits from `known` on: what was parsed in it.
+    fn shapes(&mut self, text: &str, span: Span, known: usize) {
+        let parsed = known..self.hits.len();
         for shape in secrecy::shapes(text) {
             let found = text.get(shape.range).unwrap_or_default().to_owned();
-            let known = self.hits.iter().any(|hit| hit.text.contains(&found) || found.contains(&hit.text));
+            let hits = self.hits.get(parsed.clone()).unwrap_or_default();
+            let known = hits.iter().any(|hit| hit.text.contains(&found) || found.contains(&hit.text));
             if !known {
                 self.hit(span, "", &found, Some(shape.what));
             }
@@ -186,7 +201,7 @@ impl<'s, 'v> Walk<'s, 'v> {
 
     fn hit(&mut self, holder: Span, key: &str, text: &str, what: Option<&'static str>) {
         let (place, exact) = locate(self.sources, holder, key, text);
-        if self.hits.iter().any(|hit| hit.place == place && !place.is_none()) {
+        if !place.is_none() && !self.places.insert(place) {
             return;
         }
         let masks = if place.is_none() { Vec::new() } else { vec![place] };
