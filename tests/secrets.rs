@@ -253,6 +253,10 @@ fn two_objects_may_fill_one_secret() {
     );
     let both = format!("{}{STORE}{}{second}", deployment("", &variable("db", "url")), external("db", DATA));
     gives(SHOP, &both, &[]);
+    let alone = format!("{}{STORE}{second}", deployment("", &variable("db", "other")));
+    gives(SHOP, &alone, &["dangling-reference", "dangling-reference"]);
+    let chart = "  db: { source: { helm: { repo: https://c.example.com, chart: c, version: 1.0.0 } } }\n";
+    gives(&format!("{SHOP}{chart}"), &alone, &[]);
 }
 
 #[test]

@@ -29,7 +29,7 @@ enum Command {
     Render(render::RenderArgs),
     /// Check the spec and all that comes out of it, and write nothing.
     ///
-    /// Exit code: 0 clean, 1 findings, 2 the spec could not be read.
+    /// Exit code: 0 clean or with notes only, 1 findings, 2 the spec could not be read.
     Check(check::CheckArgs),
     /// Print the JSON Schema of the spec, for editors.
     Schema,

@@ -75,6 +75,16 @@ pub struct Made {
     pub found_by_label: bool,
     /// Whether it is there for somebody to read, so that one that nobody reads is worth a note.
     pub wanted: bool,
+    /// Whether only keys are added to an object that something else makes.
+    pub adds: bool,
+}
+
+impl Made {
+    /// A Secret that something makes for its own use, with keys that are not known.
+    pub fn aside(name: Arc<str>, span: Span) -> Made {
+        let keys = Keys { names: Vec::new(), open: true };
+        Made { kind: Kind::Secret, name, keys, span, found_by_label: false, wanted: false, adds: false }
+    }
 }
 
 /// Keys of a Secret or ConfigMap.

@@ -190,7 +190,9 @@ impl<'a> Scene<'a> {
         let patterns = self.patterns.get(&(kind, cluster, namespace)).map(Vec::as_slice).unwrap_or_default();
         // Argo CD makes Secrets of its own, however it is installed.
         let of_argocd = namespace == self.argocd && name.starts_with("argocd-") && read.need != Need::Tls;
-        let nothing = self.makers(kind, (cluster, namespace), name).is_some_and(|makers| makers.is_empty());
+        let nothing = self
+            .makers(kind, (cluster, namespace), name)
+            .is_some_and(|makers| makers.iter().all(|(made, _)| made.adds));
         let could = || {
             of_argocd
                 || patterns.iter().any(|made| fits(&made.name, name))

@@ -58,6 +58,7 @@ fn pull(facts: &mut Facts, spec: &Value, name: Option<&Value>) -> External {
             span,
             found_by_label: found_by_label(metadata),
             wanted: policy != "Merge",
+            adds: policy == "Merge",
         });
     }
     stores(spec)

@@ -38,7 +38,7 @@ pub fn core(facts: &mut Facts, value: &Value) {
 fn make(facts: &mut Facts, kind: Kind, name: Option<&Value>, keys: Keys, found_by_label: bool, wanted: bool) {
     let Some(value) = name else { return };
     let Some(name) = text(value) else { return };
-    facts.makes.push(Made { kind, name, keys, span: value.span, found_by_label, wanted });
+    facts.makes.push(Made { kind, name, keys, span: value.span, found_by_label, wanted, adds: false });
 }
 
 /// Labels that say only what a thing is part of, so that nobody selects by them.
@@ -156,8 +156,6 @@ pub fn operator(facts: &mut Facts, value: &Value) {
     let names = OPERATORS.iter().find(|(g, k, _)| *g == group && *k == &*facts.kind).map(|(.., names)| *names);
     let span = at(value, &["metadata", "name"]).map_or(Span::NONE, |name| name.span);
     for pattern in names.unwrap_or_default() {
-        let keys = Keys { names: Vec::new(), open: true };
-        let name = pattern.replace("{}", &facts.name).into();
-        facts.makes.push(Made { kind: Kind::Secret, name, keys, span, found_by_label: false, wanted: false });
+        facts.makes.push(Made::aside(pattern.replace("{}", &facts.name).into(), span));
     }
 }

@@ -1,6 +1,6 @@
 //! What comes in from outside: Ingress, Gateway, and Traefik's kinds.
 
-use super::super::facts::{Facts, Keys, Kind, Made, Need, Read};
+use super::super::facts::{Facts, Kind, Made, Need, Read};
 use super::walk::{mentions_issuer, text};
 use super::{at, list};
 use crate::base::Value;
@@ -24,10 +24,7 @@ fn tls<'v>(facts: &mut Facts, names: impl Iterator<Item = &'v Value>, issued: bo
     for name in names {
         let Some(text) = text(name) else { continue };
         if issued {
-            let keys = Keys { names: Vec::new(), open: true };
-            let made =
-                Made { kind: Kind::Secret, name: text, keys, span: name.span, found_by_label: false, wanted: false };
-            facts.makes.push(made);
+            facts.makes.push(Made::aside(text, name.span));
         } else {
             facts.reads.push(read(Kind::Secret, text, name, Need::Tls));
         }

@@ -26,7 +26,8 @@ pub fn check(scene: &Scene, bag: &mut Bag) {
         }
         let place = (object.cluster, namespace);
         let Some(makers) = scene.makers(read.kind, place, &read.name) else { continue };
-        if makers.iter().any(|(made, _)| made.keys.open) {
+        // Where something else makes it, there are keys that are not to be seen here.
+        if makers.iter().any(|(made, _)| made.keys.open) || makers.iter().all(|(made, _)| made.adds) {
             continue;
         }
         let written: Vec<&str> = makers.iter().flat_map(|(made, _)| &made.keys.names).map(|key| &**key).collect();
