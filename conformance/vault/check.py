@@ -39,12 +39,11 @@ def assigned(tree, reads):
     for server, group in groups.items():
         roles = {(r.login.mount, r.login.role) for r in group if r.login and r.login.method != "approle"}
         mounts = {r.login.mount for r in group if r.login}
-        if not mounts:
-            continue
         fitting = [
             folder
             for folder in folders
             if roles <= set(role_files(folder)) and mounts <= {mount for mount, _ in role_files(folder)}
+            if mounts or not role_files(folder)
         ]
         if len(fitting) != 1:
             raise SystemExit(f"{tree}: {len(fitting)} of vault/* have all roles that {server} is asked for: {roles}")

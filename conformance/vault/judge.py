@@ -12,6 +12,7 @@ from setup_script import Setup
 CAPABILITY = {"GET": {"read"}, "LIST": {"list"}, "POST": {"create", "update"}, "PUT": {"create", "update"},
               "PATCH": {"patch"}, "DELETE": {"delete"}}  # fmt: skip
 OTHER = "sailplan-other"  # A name that nothing has.
+BY_TOKEN = ("token", "made elsewhere")  # Stands for a role: its policies are those that no role has.
 
 
 @dataclass
@@ -73,7 +74,8 @@ class Judge:
     def gather(self):
         for read in self.reads:
             if not read.login:
-                self.counts["reads by a token from elsewhere, not judged"] += 1
+                role = self.roles.setdefault(BY_TOKEN, Role("token", *BY_TOKEN))
+                role.reads.setdefault((read.path, read.key, read.access), read.origin)
                 continue
             key = self.role_of(read.login)
             role = self.roles.setdefault(key, Role(read.login.method, *key))
@@ -147,7 +149,10 @@ class Judge:
 
     def log_in(self, role):
         """[(account, token)] of every account of this role."""
-        if role.method == "approle":
+        if role.method == "token":
+            body = {"policies": self.unbound(), "no_default_policy": False}
+            attempts = [(None, self.server.call("POST", "auth/token/create", body, self.server.root))]
+        elif role.method == "approle":
             attempts = [(None, self.log_in_by_id(role))]
         else:
             attempts = [(account, self.log_in_as(role, account)) for account in sorted(role.accounts)]
@@ -160,6 +165,11 @@ class Judge:
                 origins = sorted(set(role.reads.values()))[:3]
                 self.fault("login refused", f"{account} as {role.label}: {status} {answer}; for {origins}")
         return sessions
+
+    def unbound(self):
+        """The policies that no role has: those of tokens that somebody makes by hand."""
+        bound = {name.lower() for fields in self.state["roles"].values() for name in fields.get("token_policies") or ()}
+        return sorted(set(self.state["policies"]) - bound)
 
     def log_in_by_id(self, role):
         made = self.server.call("POST", f"auth/{role.mount}/role/{role.name}/secret-id", {}, self.server.root)
@@ -314,7 +324,10 @@ class Judge:
     def check_policies(self):
         """Each path of each policy is read by somebody or granted; each policy has a role, each role a reader."""
         used, stale = set(), set(self.grants)
-        for key, fields in self.state["roles"].items():
+        roles = dict(self.state["roles"])
+        if BY_TOKEN in self.roles:
+            roles[BY_TOKEN] = {"token_policies": self.unbound()}
+        for key, fields in roles.items():
             role = self.roles.get(key) or Role("", *key)
             if key not in self.roles:
                 self.fault("role not used", f"{role.label}: nothing reads by it")
