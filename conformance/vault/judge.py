@@ -182,12 +182,10 @@ class Judge:
         """Everybody else is refused: every account that there is, its namesakes elsewhere, its neighbours."""
         everybody = {account for role in self.roles.values() for account in role.accounts}
         for role in self.roles.values():
-            if role.method == "approle":
-                status, _ = self.server.call("POST", f"auth/{role.mount}/login",
-                                             {"role_id": self.state["role ids"].get((role.mount, role.name)),
-                                              "secret_id": secrets.token_hex(16)})  # fmt: skip
+            if role.method == "approle" and self.state["role ids"].get((role.mount, role.name)):
+                body = {"role_id": self.state["role ids"][role.mount, role.name], "secret_id": secrets.token_hex(16)}
+                status, _ = self.server.call("POST", f"auth/{role.mount}/login", body)
                 self.refused(role, "a made-up secret id", status)
-                continue
             if not role.accounts:
                 continue
             names, homes = {a[1] for a in role.accounts}, {a[0] for a in role.accounts}
