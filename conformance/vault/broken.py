@@ -96,5 +96,5 @@ BREAKS = [
      on_script('"${VAULT_CLI:-vault}" secrets enable -path="again-$RANDOM-$$" kv >/dev/null')),
     ("a setup.sh that fails", {"setup"}, on_script("exit 3")),
     ("a setup.sh that adds a policy", {"setup", "policy not used"},
-     on_script("""printf 'path "x" { capabilities = ["read"] }' | "${VAULT_CLI:-vault}" policy write more - >/dev/null""")),
+     on_script("""echo 'path "x" { capabilities = ["read"] }' | "${VAULT_CLI:-vault}" policy write m - >/dev/null""")),
 ]  # fmt: skip

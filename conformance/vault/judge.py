@@ -1,6 +1,5 @@
 """Sets a server up with the artifacts of one `vault/NAME` and holds it against what the objects read."""
 
-import json
 import secrets
 from collections import Counter
 from dataclasses import dataclass, field
@@ -236,7 +235,8 @@ class Judge:
         """A path of no kv engine, such as that of a database: nothing to read, but the right to is known."""
         _, answer = self.server.call("POST", "sys/capabilities-self", {"paths": [path]}, token)
         if (answer or {}).get("capabilities") != ["read"]:
-            self.fault("read refused", f"{who}: no kv engine there, and capabilities {answer and answer.get('capabilities')}")
+            got = (answer or {}).get("capabilities")
+            self.fault("read refused", f"{who}: no kv engine there, and its capabilities are {got}")
         else:
             self.counts["reads allowed, by capability"] += 1
 
@@ -281,7 +281,8 @@ class Judge:
                 yield "GET", f"{mount}subkeys/{rest}", None
                 yield "GET", f"{mount}config", None
                 last += [("PATCH", data + rest, {"data": body}), ("POST", meta + rest, {"max_versions": 1})]
-                last += [("PUT", f"{mount}{verb}/{rest}", {"versions": [1]}) for verb in ("delete", "undelete", "destroy")]
+                verbs = ("delete", "undelete", "destroy")
+                last += [("PUT", f"{mount}{verb}/{rest}", {"versions": [1]}) for verb in verbs]
                 last += [("DELETE", meta + rest, None)]
         for other in self.values:
             yield "GET", other, None
