@@ -49,6 +49,12 @@ example() {
     "$SAILPLAN" render -f "$to/platform.example.yaml" -o "$to/out"
 }
 
+# fixture NAME: renders the case fixtures/render/NAME into $work/NAME/out.
+fixture() {
+    mkdir "$work/$1"
+    "$SAILPLAN" render -f "fixtures/render/$1/platform.yaml" -o "$work/$1/out"
+}
+
 # shared NAME: prints the path of this folder of test data, which lies beside the project.
 shared() {
     local path=${SAILPLAN_SHARED:-../shared}/$1

@@ -15,7 +15,7 @@
 mod judge;
 
 use judge::report::Report;
-use judge::{edges, facts, invariants, order, render};
+use judge::{edges, facts, invariants, order, render, vault};
 
 /// Every object of the fixture is there and carries its facts.
 #[test]
@@ -23,6 +23,23 @@ fn the_objects_carry_their_facts() {
     let mut report = Report::default();
     facts::judge(render::example(), &mut report);
     report.finish("facts of fixtures/platform/expected.json");
+}
+
+/// The objects of the namespaces with a secret each, and of the self-service worker.
+#[test]
+fn the_objects_of_secrets_carry_their_facts() {
+    let mut report = Report::default();
+    facts::judge(render::secrets(), &mut report);
+    report.finish("facts of fixtures/platform/secrets.json");
+}
+
+/// What Vault is told for them.
+#[test]
+fn vault_is_told_the_facts() {
+    let mut report = Report::default();
+    vault::judge(render::secrets(), &mut report);
+    vault::judge(render::example(), &mut report);
+    report.finish("policies and roles of Vault");
 }
 
 /// What must hold of the tree as a whole, each by its id in the fixture.
@@ -63,7 +80,7 @@ fn the_fixture_and_the_judge_agree_on_the_invariants() {
 /// I26: the same spec gives the same bytes, line ends are LF, and nothing else is left in the directory.
 #[test]
 fn two_renders_are_identical() {
-    let (first, second) = (&render::example().tree.files, render::fresh().1.files);
+    let (first, second) = (&render::example().tree.files, render::fresh("platform.example.yaml").1.files);
     let mut report = Report::default();
     let names: std::collections::BTreeSet<&String> = first.keys().chain(second.keys()).collect();
     for name in names.into_iter().filter(|name| first.get(*name) != second.get(*name)) {

@@ -15,5 +15,8 @@ python_with "$here/requirements.txt"
 example newest
 "$python" "$here/check_tree.py" "$crds" "$work/newest/out"
 
+fixture secrets
+"$python" "$here/check_tree.py" "$crds" "$work/secrets/out"
+
 example old '' 's/^    version: "3\.1"$/    version: "2.14"/'
 "$python" "$here/check_tree.py" "$crds" "$work/old/out" --argocd 2.14.21 --argocd 3.5.1

@@ -16,7 +16,8 @@ import sys
 import yaml
 
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
-FIELDS = {"apiVersion", "kind", "resources", "images", "replicas", "labels", "commonAnnotations", "namespace", "patches"}
+FIELDS = {"apiVersion", "kind", "resources", "components", "images", "replicas", "labels", "commonAnnotations", "namespace", "patches"}
+BY_NAME = {"containers": "name", "initContainers": "name", "volumes": "name", "volumeMounts": "mountPath"}
 WORKLOADS = {"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job"}
 CLUSTER = {"Namespace", "ClusterRole", "ClusterRoleBinding", "ClusterSecretStore", "Provider", "IngressClass"}
 
@@ -50,12 +51,12 @@ def expected(folder):
         path = folder / name
         objects += expected(path) if path.is_dir() else load(path)
     objects = copy.deepcopy(objects)
-    for patch in spec.get("patches", []):
-        hits = [o for o in objects if selected(o, patch)]
-        if not hits:
-            raise Unknown(f"a patch for nothing: {patch}")
-        for obj in hits:
-            apply(obj, yaml.safe_load(patch["patch"]))
+    for name in spec.get("components", []):
+        component = load(folder / name / NAMES[0])[0]
+        if unknown := component.keys() - {"apiVersion", "kind", "patches"}:
+            raise Unknown(f"fields {sorted(unknown)} of a component")
+        patch_all(objects, component)
+    patch_all(objects, spec)
     for obj in objects:
         if "namespace" in spec and obj["kind"] not in CLUSTER:
             obj["metadata"]["namespace"] = spec["namespace"]
@@ -70,6 +71,19 @@ def expected(folder):
         for image in spec.get("images", []):
             replace_images(obj, image)
     return objects
+
+
+def patch_all(objects, spec):
+    for patch in spec.get("patches", []):
+        hits = [o for o in objects if selected(o, patch)]
+        if not hits:
+            raise Unknown(f"a patch for nothing: {patch}")
+        for obj in hits:
+            content = yaml.safe_load(patch["patch"])
+            if isinstance(content, dict):
+                # The target says whose it is; the name in the patch does not matter.
+                content["metadata"].pop("name", None)
+            apply(obj, content)
 
 
 def annotate(obj, annotations):
@@ -145,13 +159,27 @@ def apply(obj, patch):
 def merge(at, patch):
     for name, value in patch.items():
         if isinstance(value, list):
-            raise Unknown("a list in a patch that is no list of operations")
-        if value is None:
+            if name not in BY_NAME:
+                raise Unknown(f"the list {name} in a patch")
+            by_name(at.setdefault(name, []), value, BY_NAME[name])
+        elif value is None:
             at.pop(name, None)
         elif isinstance(value, dict) and isinstance(at.get(name), dict):
             merge(at[name], value)
         else:
             at[name] = value
+
+
+def by_name(at, patch, key):
+    """Lists whose items have a merge key (Kubernetes, strategic merge patch). kustomize puts new items first."""
+    new = []
+    for item in patch:
+        found = next((old for old in at if old[key] == item[key]), None)
+        if found is None:
+            new.append(copy.deepcopy(item))
+        else:
+            merge(found, item)
+    at[:0] = new
 
 
 # --- what does come out --------------------------------------------------------------------------------------
@@ -214,7 +242,11 @@ def main():
     args.add_argument("tree", type=pathlib.Path)
     args.add_argument("--all", action="store_true")
     args = args.parse_args()
-    folders = sorted({p.parent for name in NAMES for p in args.tree.rglob(name)})
+    files = [p for name in NAMES for p in args.tree.rglob(name)]
+    # A component is built by what takes it in.
+    folders = sorted({p.parent for p in files if load(p)[0]["kind"] != "Component"})
+    components = {p.parent.resolve() for p in files} - {f.resolve() for f in folders}
+    taken = {(f / c).resolve() for f in folders for c in load(f / NAMES[0])[0].get("components", [])}
     found = []
     if not folders:
         found.append("the tree has no kustomization")
@@ -223,6 +255,7 @@ def main():
         if args.all and not has:
             found.append(f"{path}: read by {apps[0][0]}, without a kustomization")
         found += [f"{path}: {name} reads it as a plain directory" for name, plain in apps if has and plain]
+    found += [f"{c}: a component that nothing takes in" for c in sorted(components - taken)]
     objects = 0
     for folder in folders:
         at = folder.relative_to(args.tree)

@@ -16,6 +16,9 @@ example plain
 example all 'kustomizations: all'
 "$python" "$here/check.py" --all "$work/all/out"
 
+fixture secrets
+"$python" "$here/check.py" "$work/secrets/out"
+
 example options 'overrides: [{ when: { app: backstage }, set: { source: { kustomize: {
   images: { backstage: "harbor.example.com:5000/backstage@sha256:0123456789012345678901234567890123456789012345678901234567890123" },
   commonLabels: { team: portal, "yes": "012" }, labelWithoutSelector: true,

@@ -3,6 +3,7 @@
 use super::Facts;
 use crate::diag::{Bag, Finding};
 use crate::model::instance::Instance;
+use crate::model::secrets;
 
 crate::codes! {
     /// An app lacks something that an Application can't do without: a category, a namespace, or
@@ -66,8 +67,8 @@ fn app(instance: &Instance, facts: &Facts, bag: &mut Bag) {
     if body.namespace.is_none() {
         lacks("namespace", &format!("add `namespace: {name}`, or another one to deploy to"));
     }
-    let empty =
-        body.source.is_none() && body.sources.is_empty() && body.manifests.is_empty() && body.secrets.is_empty();
+    let brings = secrets::of(facts.spec, 0, instance).any(|need| need.has_object());
+    let empty = body.source.is_none() && body.sources.is_empty() && body.manifests.is_empty() && !brings;
     if empty && !["sources", "manifests", "secrets"].iter().any(|key| instance.misread.contains(key)) {
         lacks("source", "add `source:` with `helm`, `git` or `oci`, name raw `manifests`, or declare `secrets`");
     }

@@ -55,8 +55,7 @@ fn of_secrets(instance: &Instance) -> impl Iterator<Item = &Text> {
 fn without_creator(instance: &Instance, namespace: &Text) -> Finding {
     let name = &**namespace;
     let message = format!("nothing makes the namespace `{name}` on cluster `{}`", &*instance.cluster.name);
-    let help =
-        format!("add the sync option `CreateNamespace: true`, or an entry `{name}: {{}}` under `namespaces`");
+    let help = format!("add the sync option `CreateNamespace: true`, or an entry `{name}: {{}}` under `namespaces`");
     let finding = Finding::error(&NAMESPACE_WITHOUT_CREATOR, namespace.span, message, help);
     finding.also(instance.span(), "for this app")
 }

@@ -6,7 +6,7 @@ use crate::diag::{Bag, Finding};
 use crate::model::instance::LOCAL_NAME;
 use crate::model::reference::unknown;
 use crate::model::secrets::{self, Need};
-use crate::model::spec::{Delivery, SealedScope, Spread};
+use crate::model::spec::{Delivery, SealedScope, SecretPods, Spread};
 use crate::shape::Text;
 
 crate::codes! {
@@ -87,7 +87,14 @@ fn complete(need: &Need, bag: &mut Bag) {
         lacks(need, Span::NONE, "values", help, bag);
     }
     for from in secret.data_from.iter().filter(|f| f.extract.is_some() == f.find.is_some()) {
-        lacks(need, from.span, "one of `extract` and `find` here", "give exactly one of `extract` and `find`", bag);
+        let message = format!("`dataFrom` of secret `{}` takes exactly one of `extract` and `find`", &**need.name);
+        let help = "write `extract: { path: … }` for one value, or `find: { name: … }` for several";
+        bag.push(Finding::error(&SECRET_INCOMPLETE, from.span, message, help));
+    }
+    let nowhere = |pods: &SecretPods| pods.kind.is_none() && pods.values.is_empty();
+    if delivery == Delivery::Injector && secret.pods.as_ref().is_none_or(nowhere) {
+        let help = "add `pods: { kind: Deployment, name: … }`, or `pods: { values: [podAnnotations] }` for a chart";
+        lacks(need, Span::NONE, "pods that it is injected into", help, bag);
     }
     if let (Delivery::Csi | Delivery::Injector, Some(from)) = (delivery, secret.data_from.first()) {
         let message = format!("`dataFrom` has no meaning for the delivery `{}`", delivery.word());
@@ -124,7 +131,8 @@ fn azure_name(path: &Text, bag: &mut Bag) {
     let fits = |c: char| c.is_ascii_alphanumeric() || c == '-';
     if name.is_empty() || name.len() > 127 || !name.chars().all(fits) {
         let message = format!("`{}` can't be a name in Azure Key Vault", &**path);
-        let help = "write letters, digits and `-`, such as `platform-harbor-db`; a type such as `cert/` may stand first";
+        let help =
+            "write letters, digits and `-`, such as `platform-harbor-db`; a type such as `cert/` may stand first";
         bag.push(Finding::error(&AZURE_SECRET_NAME, path.span, message, help));
     }
 }

@@ -144,7 +144,9 @@ fn unused(facts: &Facts, bag: &mut Bag) {
     let granted = stated.policies.iter().map(|p| &*p.item.store).chain(stated.roles.iter().map(|r| &*r.item.store));
     let granted: std::collections::BTreeSet<&str> = granted.collect();
     // Raw manifests may use it as well.
-    let raw = |name: &str| facts.gathered.manifests.values().flatten().any(|f| f.docs.iter().any(|d| secrets::names_store(d, name)));
+    let raw = |name: &str| {
+        facts.gathered.manifests.values().flatten().any(|f| f.docs.iter().any(|d| secrets::names_store(d, name)))
+    };
     for store in stated.stores.iter() {
         let name = &*store.name;
         if !used.contains(name) && !granted.contains(name) && !raw(name) {

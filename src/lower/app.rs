@@ -39,11 +39,8 @@ pub fn lower(
     // The folder has one kustomization. Where the app brings it, the options go into the Application.
     let brings_own = raw.iter().any(|file| manifests::is_kustomization(&file.path));
     let components = secrets.map(|own| own.components.as_slice()).unwrap_or_default();
-    let with_components = own_kustomize(instance).map(|own| kustomize::with_components(
-        own,
-        manifests_folder.as_deref().unwrap_or_default(),
-        components,
-    ));
+    let with_components = own_kustomize(instance)
+        .map(|own| kustomize::with_components(own, manifests_folder.as_deref().unwrap_or_default(), components));
     let own_kustomize = with_components.as_ref();
     let options = match brings_own {
         true => own_kustomize.map(kustomize::options),
@@ -51,7 +48,8 @@ pub fn lower(
     };
     let kustomization = own_kustomize.filter(|_| !brings_own).map(kustomize::kustomization);
     let mut built = sources::Builder::new(input, &values_folder, file, manifests::tags(instance));
-    let with_values = secrets.filter(|own| !own.values.is_empty()).map(|own| helm::with_values(&instance.body, &own.values));
+    let with_values =
+        secrets.filter(|own| !own.values.is_empty()).map(|own| helm::with_values(&instance.body, &own.values));
     built.add_all(with_values.as_ref().unwrap_or(&instance.body));
     built.own_manifests(manifests_folder.as_deref().map(|f| in_repo(input.spec, f)), &instance.body, options);
     let built = built.finish();

@@ -39,9 +39,9 @@ pub fn with_values(body: &App, places: &[(Text, Map)]) -> App {
     let first = body.source.as_deref_mut().into_iter().chain(body.sources.items.iter_mut());
     let Some(helm) = first.filter_map(|s| s.helm.as_mut()).next() else { return body };
     for (place, annotations) in places {
-        let nested = place.rsplit('.').fold(Value::from(annotations.clone()), |inner, key| {
-            Value::from(Map::from_iter([(key, inner)]))
-        });
+        let nested = place
+            .rsplit('.')
+            .fold(Value::from(annotations.clone()), |inner, key| Value::from(Map::from_iter([(key, inner)])));
         let given = helm.values.as_ref().map(AnyMap::to_value).unwrap_or_else(|| Value::from(Map::new()));
         let merged = merge(&given, &nested);
         if let Kind::Map(map) = &merged.kind {

@@ -109,7 +109,8 @@ pub fn lower(input: &Input, engine: &Engine, sources: &SourceMap, bag: &mut Bag)
     plan.files.extend(sets.iter().flat_map(|set| set.files.iter().cloned()));
     let extra = settings::lower(input, &paths, bag);
     let namespaces = parents::namespaces(input, &paths, bag);
-    let projects = projects::lower(input, &paths, &projects::Users { apps: &facts, sets: &sets, secrets: &secrets }, bag);
+    let projects =
+        projects::lower(input, &paths, &projects::Users { apps: &facts, sets: &sets, secrets: &secrets }, bag);
     folders::of_apps(input, &facts, &mut plan, bag);
     let held =
         parents::Held { apps: &facts, sets: &sets, projects: &projects, namespaces: &namespaces, settings: &extra };

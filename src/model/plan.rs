@@ -156,8 +156,7 @@ const STORE_FIELDS: &[&str] = &[
 const ACCOUNT_FIELDS: &[&str] =
     &["name", "namespace", "path", "app", "category", "cluster", "labels.*", "annotations.*"];
 const COMPONENT_FIELDS: &[&str] = &["name", "path", "app", "category", "cluster", "patches"];
-const VAULT_FIELDS: &[&str] =
-    &["name", "path", "server", "namespace", "engines", "auths", "policies", "roles"];
+const VAULT_FIELDS: &[&str] = &["name", "path", "server", "namespace", "engines", "auths", "policies", "roles"];
 const POLICY_FIELDS: &[&str] = &["name", "path", "vault", "paths"];
 const ROLE_FIELDS: &[&str] = &["name", "path", "mount", "file", "body.*"];
 const CATEGORY_FIELDS: &[&str] = &["name", "description", "project", "parent"];

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::instance::{ClusterRef, Instance, Resolved};
-use super::spec::{AppSecret, CreationPolicy, DeletionPolicy, Delivery, SecretData, SecretDefaults, Spec, Spread, Store};
+use super::spec::{
+    AppSecret, CreationPolicy, DeletionPolicy, Delivery, SecretData, SecretDefaults, Spec, Spread, Store,
+};
 use crate::shape::{Named, Text};
 
 /// A store as one cluster sees it.
@@ -67,6 +69,12 @@ impl<'a> Need<'a> {
         self.store().filter(|_| !sealed).into_iter().chain(data).chain(from)
     }
 
+    /// Whether an object of it comes into the folder of the app.
+    #[must_use]
+    pub fn has_object(&self) -> bool {
+        self.delivery() != Delivery::Injector && self.spread() != Spread::ApplicationSet
+    }
+
     /// How often values are read anew.
     #[must_use]
     pub fn refresh_interval(&self) -> Text {
@@ -121,13 +129,8 @@ pub fn needs<'a>(spec: &'a Spec, resolved: &'a Resolved) -> impl Iterator<Item =
 /// The secrets of one Application, sorted by name.
 pub fn of<'a>(spec: &'a Spec, number: usize, instance: &'a Instance) -> impl Iterator<Item = Need<'a>> {
     let defaults = spec.secrets.as_ref().and_then(|s| s.defaults.as_ref());
-    let need = move |named: &'a Named<AppSecret>| Need {
-        number,
-        instance,
-        name: &named.name,
-        secret: &named.item,
-        defaults,
-    };
+    let need =
+        move |named: &'a Named<AppSecret>| Need { number, instance, name: &named.name, secret: &named.item, defaults };
     let mut sorted: Vec<_> = instance.body.secrets.iter().collect();
     sorted.sort_by(|a, b| a.name.value.cmp(&b.name.value));
     sorted.into_iter().map(need)
@@ -153,9 +156,7 @@ pub fn operator<'a>(resolved: &'a Resolved, cluster: &str) -> Option<(usize, &'a
 pub fn owner<'a>(resolved: &'a Resolved, store: &StoreAt) -> Option<(usize, &'a Instance)> {
     let cluster = &*store.cluster.name;
     match &store.body.app {
-        Some(app) => {
-            resolved.instances.iter().enumerate().find(|(_, i)| i.app == *app && &*i.cluster.name == cluster)
-        }
+        Some(app) => resolved.instances.iter().enumerate().find(|(_, i)| i.app == *app && &*i.cluster.name == cluster),
         None => operator(resolved, cluster).map(|(number, instance, _)| (number, instance)),
     }
 }

@@ -40,9 +40,8 @@ fn at_clusters(
     sources: &SourceMap,
     bag: &mut Bag,
 ) -> Vec<StoreAt> {
-    let names = Names::new()
-        .with("cluster", context::shape(CLUSTER_FIELDS))
-        .with("platform", context::shape(PLATFORM_FIELDS));
+    let names =
+        Names::new().with("cluster", context::shape(CLUSTER_FIELDS)).with("platform", context::shape(PLATFORM_FIELDS));
     let Some(compiled) = engine.compile(&store.item.raw, &names, Some(sources), bag) else { return Vec::new() };
     let mut out = Vec::new();
     for cluster in clusters {

@@ -7,9 +7,14 @@ use std::path::Path;
 pub struct Fixture(Value);
 
 impl Fixture {
-    /// Reads the fixture of this project.
+    /// Reads the fixture of the example platform.
     pub fn load() -> Fixture {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/platform/expected.json");
+        Fixture::named("expected.json")
+    }
+
+    /// Reads a fixture of `fixtures/platform`.
+    pub fn named(name: &str) -> Fixture {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/platform").join(name);
         let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         Fixture(serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
     }

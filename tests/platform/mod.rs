@@ -10,6 +10,7 @@
 //! | `helm`, `helm_set` | which values does the chart see |
 //! | `compare`, `facts` | does an object carry the facts stated of it |
 //! | `invariants` | what must hold of the tree as a whole |
+//! | `vault` | what does Vault let whom read |
 //! | `report` | every failing fact, not only the first |
 
 pub mod compare;
@@ -27,6 +28,7 @@ pub mod render;
 pub mod report;
 pub mod sources;
 pub mod tree;
+pub mod vault;
 pub mod yaml;
 
 use fixture::Fixture;

@@ -8,11 +8,11 @@ use std::sync::OnceLock;
 use tempfile::TempDir;
 
 /// Renders into an empty directory of its own. Panics with the binary's own words if it fails.
-pub fn fresh() -> (TempDir, Tree) {
+pub fn fresh(spec: &str) -> (TempDir, Tree) {
     let out = TempDir::new().unwrap();
     let run = Command::new(env!("CARGO_BIN_EXE_sailplan"))
         .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(["render", "-f", "platform.example.yaml", "-o"])
+        .args(["render", "-f", spec, "-o"])
         .arg(out.path())
         .env_remove("SAILPLAN_FILE")
         .env("NO_COLOR", "1")
@@ -33,5 +33,12 @@ pub fn fresh() -> (TempDir, Tree) {
 /// The example platform, rendered once for all tests.
 pub fn example() -> &'static Platform {
     static PLATFORM: OnceLock<Platform> = OnceLock::new();
-    PLATFORM.get_or_init(|| Platform::new(fresh().1, Fixture::load()))
+    PLATFORM.get_or_init(|| Platform::new(fresh("platform.example.yaml").1, Fixture::load()))
+}
+
+/// The platform that has each way in which a secret arrives.
+pub fn secrets() -> &'static Platform {
+    static PLATFORM: OnceLock<Platform> = OnceLock::new();
+    let spec = "fixtures/render/secrets/platform.yaml";
+    PLATFORM.get_or_init(|| Platform::new(fresh(spec).1, Fixture::named("secrets.json")))
 }

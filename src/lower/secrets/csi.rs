@@ -159,10 +159,8 @@ fn volume(need: &Need, pods: &SecretPods) -> Value {
     let path = pods.path.as_ref().map_or_else(|| Value::from(format!("/mnt/secrets/{}", &**need.name)), Text::to_value);
     let mount = Fields::new().with("name", need.name.to_value()).with("mountPath", path).with("readOnly", true).build();
     let container = pods.container.as_ref().or(pods.name.as_ref());
-    let container = Fields::new()
-        .maybe("name", container.map(Text::to_value))
-        .with("volumeMounts", vec![mount])
-        .build();
+    let container =
+        Fields::new().maybe("name", container.map(Text::to_value)).with("volumeMounts", vec![mount]).build();
     let spec = Fields::new()
         .maybe("serviceAccountName", pods.service_account.as_ref().map(|a| a.name().to_value()))
         .with("containers", vec![container])

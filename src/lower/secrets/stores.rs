@@ -131,7 +131,12 @@ fn conditions(store: &StoreAt) -> Vec<Value> {
         .maybe("namespaceSelector", by_labels)
         .build();
     // Each kind of condition on its own: within one, External Secrets takes any of them too.
-    named.as_map().into_iter().flatten().map(|e| Value::from(Map::from_iter([(Arc::clone(&e.key), e.value.clone())]))).collect()
+    named
+        .as_map()
+        .into_iter()
+        .flatten()
+        .map(|e| Value::from(Map::from_iter([(Arc::clone(&e.key), e.value.clone())])))
+        .collect()
 }
 
 /// Name of the ServiceAccount of a store: the one that is stated, or one called like the store.

@@ -162,24 +162,22 @@ fn enter(
     let mount: Arc<str> = auth.map_or_else(|| "token".into(), |a| a.mount.trim_matches('/').into());
     let mount_fault = auth.and_then(|a| Some((a.mount, paths::name_fault(a.mount.trim_matches('/'), true)?)));
     let role_fault = paths::name_fault(role, false).map(|fault| (role, fault));
-    for (name, fault) in mount_fault.into_iter().chain(role_fault) {
+    let engine_fault = paths::fault(vault.path.trim_matches('/')).map(|fault| (&vault.path, fault));
+    for (name, fault) in mount_fault.into_iter().chain(role_fault).chain(engine_fault) {
         let message = format!("`{}` can't be a name in Vault: {fault}", &**name);
-        let help = "write lower case letters, digits, `_`, `-` and `.`";
+        let help = "write lower case letters, digits, `_`, `-` and `.`, such as `secret` or `kubernetes-hub`";
         bag.push(Finding::error(&VAULT_NAME, name.span.or(store.name.span), message, help));
         return None;
     }
     if let Some(auth) = auth {
         let checks = matches!(auth.method, "kubernetes" | "jwt").then(|| Arc::clone(&store.cluster));
-        let found = of_vault.auths.entry(Arc::clone(&mount)).or_insert_with(|| Auth {
-            method: auth.method,
-            cluster: checks.clone(),
-        });
+        let found = of_vault
+            .auths
+            .entry(Arc::clone(&mount))
+            .or_insert_with(|| Auth { method: auth.method, cluster: checks.clone() });
         let other = found.cluster.as_ref().zip(checks.as_ref()).filter(|(a, b)| a.name != b.name);
         if let Some((first, second)) = other {
-            let message = format!(
-                "mount `{mount}` is used by the clusters `{}` and `{}`",
-                &*first.name, &*second.name
-            );
+            let message = format!("mount `{mount}` is used by the clusters `{}` and `{}`", &*first.name, &*second.name);
             let help = "write `mountPath: kubernetes-${{ cluster.name }}`, and set up a mount for each cluster";
             bag.push(Finding::error(&VAULT_MOUNT_SHARED, auth.mount.span.or(store.name.span), message, help));
         }

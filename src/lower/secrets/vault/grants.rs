@@ -30,7 +30,12 @@ pub fn add(work: &mut Work<'_, '_>, vaults: &mut Vaults) {
         }
         for path in policy.item.api.iter() {
             pattern(work, &path.name);
-            paths::allow(&mut allowed, path.name.trim_start_matches('/').to_owned(), path.item.iter().copied(), path.name.span);
+            paths::allow(
+                &mut allowed,
+                path.name.trim_start_matches('/').to_owned(),
+                path.item.iter().copied(),
+                path.name.span,
+            );
         }
         of_vault.policies.insert(Arc::clone(&policy.name.value), (allowed, policy.name.span));
     }
@@ -60,21 +65,23 @@ fn add_role(work: &mut Work, role: &crate::shape::Named<crate::model::spec::Vaul
     let Some((store, vault)) = found.and_then(|s| Some((s, s.body.vault.as_deref()?))) else { return };
     let auth = vault.role_auth().filter(|auth| auth.by_account);
     let Some(auth) = auth else {
-        let message = format!("store `{}` has no auth method by which a ServiceAccount could take a role", &*store.name);
+        let message =
+            format!("store `{}` has no auth method by which a ServiceAccount could take a role", &*store.name);
         let help = "name a store with `auth: { kubernetes: … }`";
         work.bag.push(Finding::error(&VAULT_NAME, item.store.span, message, help));
         return;
     };
     let of_vault = vaults.entry(consumers::key(vault)).or_default();
-    of_vault.auths.entry(auth.mount.trim_matches('/').into()).or_insert_with(|| consumers::Auth {
-        method: auth.method,
-        cluster: Some(Arc::clone(&store.cluster)),
-    });
+    of_vault
+        .auths
+        .entry(auth.mount.trim_matches('/').into())
+        .or_insert_with(|| consumers::Auth { method: auth.method, cluster: Some(Arc::clone(&store.cluster)) });
     let key = (Arc::from(auth.mount.trim_matches('/')), Arc::clone(&role.name.value));
     if let Some(other) = of_vault.consumers.get(&key) {
         let message = format!("role `{}` is there already", &*role.name);
         let help = "rename it; a role of a store gets policies by `policies` of its auth";
-        work.bag.push(Finding::error(&VAULT_NAME_TWICE, role.name.span, message, help).also(other.span, "the other one"));
+        work.bag
+            .push(Finding::error(&VAULT_NAME_TWICE, role.name.span, message, help).also(other.span, "the other one"));
         return;
     }
     let texts = |list: &[Text]| list.iter().map(|t| Arc::clone(&t.value)).collect::<BTreeSet<_>>();
@@ -115,7 +122,8 @@ fn covered(work: &mut Work, vault: &Vault, consumer: &Consumer) {
     let granted = || consumer.policies.iter().filter_map(|p| vault.policies.get(&p.value));
     for (path, (wanted, span)) in &consumer.reads {
         let lets = |c: Capability| {
-            granted().any(|(allowed, _)| allowed.iter().any(|(p, (can, _))| paths::matches(p, path) && can.contains(&c)))
+            granted()
+                .any(|(allowed, _)| allowed.iter().any(|(p, (can, _))| paths::matches(p, path) && can.contains(&c)))
         };
         let lacking: Vec<&str> = wanted.iter().filter(|c| !lets(**c)).map(|c| c.word()).collect();
         if !lacking.is_empty() {

@@ -44,7 +44,11 @@ pub fn allow_reading(to: &mut Capabilities, vault: &VaultStore, path: &str, read
 }
 
 /// The paths of the API that a pattern below the mount means, with the capabilities that have a meaning there.
-pub fn granted(vault: &VaultStore, pattern: &str, wanted: &BTreeSet<Capability>) -> Vec<(String, BTreeSet<Capability>)> {
+pub fn granted(
+    vault: &VaultStore,
+    pattern: &str,
+    wanted: &BTreeSet<Capability>,
+) -> Vec<(String, BTreeSet<Capability>)> {
     let mount = vault.path.trim_matches('/');
     if vault.version == KvVersion::V1 {
         return vec![(format!("{mount}/{pattern}"), wanted.clone())];

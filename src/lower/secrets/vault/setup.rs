@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::VAULT_NAME_TWICE;
 use super::consumers::{Auth, Consumer, ConsumerKey, Vault, VaultKey, Vaults};
 use super::paths::Capabilities;
-use super::VAULT_NAME_TWICE;
 use crate::base::{Map, Span, Value};
 use crate::diag::Finding;
 use crate::lower::paths::Of;
@@ -61,7 +61,9 @@ fn one(work: &mut Work, key: &VaultKey, vault: &Vault, name: &str, folder: &str)
     let mut files = Vec::new();
     for (policy, (allowed, span)) in policies {
         let path = format!("{folder}/policies/{policy}.hcl");
-        files.push(Fields::new().with("name", Arc::clone(&policy)).with("file", format!("policies/{policy}.hcl")).build());
+        files.push(
+            Fields::new().with("name", Arc::clone(&policy)).with("file", format!("policies/{policy}.hcl")).build(),
+        );
         let value = Fields::new()
             .with("name", Arc::clone(&policy))
             .with("path", path)
@@ -118,9 +120,14 @@ fn role(
     derived: Option<&Arc<str>>,
     folder: &str,
 ) -> (Value, Span) {
-    let policies: Vec<Value> =
-        derived.map(|d| Value::from(Arc::clone(d))).into_iter().chain(consumer.policies.iter().map(Text::to_value)).collect();
-    let list = |names: &std::collections::BTreeSet<Arc<str>>| names.iter().map(|n| Value::from(Arc::clone(n))).collect::<Vec<_>>();
+    let policies: Vec<Value> = derived
+        .map(|d| Value::from(Arc::clone(d)))
+        .into_iter()
+        .chain(consumer.policies.iter().map(Text::to_value))
+        .collect();
+    let list = |names: &std::collections::BTreeSet<Arc<str>>| {
+        names.iter().map(|n| Value::from(Arc::clone(n))).collect::<Vec<_>>()
+    };
     let ttl = consumer.token_ttl.as_ref().map_or_else(|| Value::from("20m"), Text::to_value);
     let audience = consumer.audience.as_ref().map(Text::to_value);
     let fields = match auth.method {
