@@ -31,6 +31,9 @@ def assigned(tree, reads):
     folders = sorted(path for path in (tree / "vault").glob("*") if path.is_dir())
     if not folders:
         raise SystemExit(f"{tree}/vault: no Vault artifacts")
+    for folder in folders:
+        if not (folder / "setup.sh").is_file():
+            raise SystemExit(f"{folder}: no setup.sh")
     if len(folders) == 1:
         return {folders[0]: reads}
     groups, found = collections.defaultdict(list), {folder: [] for folder in folders}
@@ -103,8 +106,9 @@ def check(program, granted, tree, with_broken):
     reads = readers(tree)
     for folder, group in assigned(tree, reads).items():
         with judged(program, folder, group, grants) as judge:
-            faults += report(folder, judge)
-        if with_broken:
+            wrong = report(folder, judge)
+        faults += wrong
+        if with_broken and not wrong:
             faults += check_broken(program, folder, group, grants)
     for grant in grants:
         if not (tree / "vault" / grant.vault).is_dir():
