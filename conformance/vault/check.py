@@ -83,7 +83,7 @@ def check_broken(program, folder, reads, grants):
         name, wanted, change = breaking
         with tempfile.TemporaryDirectory() as work:
             copy = pathlib.Path(work) / folder.name
-            if not change(folder, copy):
+            if not change(folder, copy, reads):
                 return name, None, set()
             with judged(program, copy, reads, grants, False, "setup" in wanted) as judge:
                 kinds = {kind for kind, _ in judge.faults}
