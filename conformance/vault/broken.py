@@ -8,6 +8,8 @@ import json
 import re
 import shutil
 
+from policies import covers, unescaped
+
 
 def rewritten(folder, copy, old, new):
     """A copy with `old` replaced; whether there was anything to replace."""
@@ -22,29 +24,42 @@ def rewritten(folder, copy, old, new):
     return changed
 
 
-def blocks(folder):
-    """The path blocks of the policies: (whole, path in quotes). Those that name one path exactly come first."""
+def blocks(folder, reads):
+    """The path blocks of the policies: (whole, path in quotes). Those first by which alone something is read."""
     found = []
     for path in sorted(folder.glob("policies/*.hcl")):
         text = path.read_text(encoding="utf-8")
         found += re.findall(r'^(path ("(?:\\.|[^"\\])*") *\{[^}]*\})', text, re.MULTILINE)
-    reading = [block for block in found if re.search(r'\[\s*"read"\s*,?\s*\]', block[0])]
-    return sorted(reading, key=lambda block: block[1].endswith('*"'))
+    wide = [unescaped(quoted) for _, quoted in found if quoted.endswith('*"')]
+    read = {read.path for read in reads}
+
+    def worse(block):
+        path = unescaped(block[1])
+        return path not in read, any(covers(pattern, path) for pattern in wide)
+
+    return sorted((block for block in found if re.search(r'\[\s*"read"\s*,?\s*\]', block[0])), key=worse)
 
 
 def on_block(change):
-    def broken(folder, copy):
-        found = blocks(folder)
+    def broken(folder, copy, reads):
+        found = blocks(folder, reads)
         return bool(found) and rewritten(folder, copy, found[0][0], change(*found[0]))
 
     return broken
 
 
+def role_paths(folder, reads):
+    """The files of roles; those first by which something is read."""
+    used = {f"{read.login.mount}/{read.login.role}.json" for read in reads if read.login and read.login.account}
+    root = folder / "roles"
+    return sorted(root.rglob("*.json"), key=lambda path: (str(path.relative_to(root)) not in used, path))
+
+
 def on_role(field, wide):
     """Gives a field of a role another value, in the file as it is written there."""
 
-    def broken(folder, copy):
-        for path in sorted((folder / "roles").rglob("*.json")):
+    def broken(folder, copy, reads):
+        for path in role_paths(folder, reads):
             text = path.read_text(encoding="utf-8")
             found = re.search(rf'"{field}"\s*:\s*(\[[^\]]*\]|"[^"]*")', text)
             if found and json.loads(text)[field] != wide:
@@ -57,7 +72,7 @@ def on_role(field, wide):
 def on_script(line):
     """Ends setup.sh with one more command."""
 
-    def broken(folder, copy):
+    def broken(folder, copy, _reads):
         shutil.copytree(folder, copy)
         path = copy / "setup.sh"
         path.write_text(path.read_text(encoding="utf-8").rstrip("\n") + f"\n{line}\n", encoding="utf-8")
@@ -66,11 +81,11 @@ def on_script(line):
     return broken
 
 
-def no_roles(folder, copy):
+def no_roles(folder, copy, reads):
     """A role less: its file and what setup.sh does with it can't be told apart, so the role is deleted at the end."""
-    for path in sorted((folder / "roles").rglob("*.json")):
+    for path in role_paths(folder, reads):
         name = f"auth/{path.parent.relative_to(folder / 'roles')}/role/{path.stem}"
-        return on_script(f'"${{VAULT_CLI:-vault}}" delete "{name}" >/dev/null')(folder, copy)
+        return on_script(f'"${{VAULT_CLI:-vault}}" delete "{name}" >/dev/null')(folder, copy, reads)
     return False
 
 
@@ -96,5 +111,5 @@ BREAKS = [
      on_script('"${VAULT_CLI:-vault}" secrets enable -path="again-$RANDOM-$$" kv >/dev/null')),
     ("a setup.sh that fails", {"setup"}, on_script("exit 3")),
     ("a setup.sh that adds a policy", {"setup", "policy not used"},
-     on_script("""printf 'path "x" { capabilities = ["read"] }' | "${VAULT_CLI:-vault}" policy write more - >/dev/null""")),
+     on_script("""echo 'path "x" { capabilities = ["read"] }' | "${VAULT_CLI:-vault}" policy write m - >/dev/null""")),
 ]  # fmt: skip

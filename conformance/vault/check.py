@@ -31,6 +31,9 @@ def assigned(tree, reads):
     folders = sorted(path for path in (tree / "vault").glob("*") if path.is_dir())
     if not folders:
         raise SystemExit(f"{tree}/vault: no Vault artifacts")
+    for folder in folders:
+        if not (folder / "setup.sh").is_file():
+            raise SystemExit(f"{folder}: no setup.sh")
     if len(folders) == 1:
         return {folders[0]: reads}
     groups, found = collections.defaultdict(list), {folder: [] for folder in folders}
@@ -39,12 +42,11 @@ def assigned(tree, reads):
     for server, group in groups.items():
         roles = {(r.login.mount, r.login.role) for r in group if r.login and r.login.method != "approle"}
         mounts = {r.login.mount for r in group if r.login}
-        if not mounts:
-            continue
         fitting = [
             folder
             for folder in folders
             if roles <= set(role_files(folder)) and mounts <= {mount for mount, _ in role_files(folder)}
+            if mounts or not role_files(folder)
         ]
         if len(fitting) != 1:
             raise SystemExit(f"{tree}: {len(fitting)} of vault/* have all roles that {server} is asked for: {roles}")
@@ -81,7 +83,7 @@ def check_broken(program, folder, reads, grants):
         name, wanted, change = breaking
         with tempfile.TemporaryDirectory() as work:
             copy = pathlib.Path(work) / folder.name
-            if not change(folder, copy):
+            if not change(folder, copy, reads):
                 return name, None, set()
             with judged(program, copy, reads, grants, False, "setup" in wanted) as judge:
                 kinds = {kind for kind, _ in judge.faults}
@@ -104,8 +106,9 @@ def check(program, granted, tree, with_broken):
     reads = readers(tree)
     for folder, group in assigned(tree, reads).items():
         with judged(program, folder, group, grants) as judge:
-            faults += report(folder, judge)
-        if with_broken:
+            wrong = report(folder, judge)
+        faults += wrong
+        if with_broken and not wrong:
             faults += check_broken(program, folder, group, grants)
     for grant in grants:
         if not (tree / "vault" / grant.vault).is_dir():

@@ -1,6 +1,5 @@
 """Sets a server up with the artifacts of one `vault/NAME` and holds it against what the objects read."""
 
-import json
 import secrets
 from collections import Counter
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from setup_script import Setup
 CAPABILITY = {"GET": {"read"}, "LIST": {"list"}, "POST": {"create", "update"}, "PUT": {"create", "update"},
               "PATCH": {"patch"}, "DELETE": {"delete"}}  # fmt: skip
 OTHER = "sailplan-other"  # A name that nothing has.
+BY_TOKEN = ("token", "made elsewhere")  # Stands for a role: its policies are those that no role has.
 
 
 @dataclass
@@ -73,7 +73,8 @@ class Judge:
     def gather(self):
         for read in self.reads:
             if not read.login:
-                self.counts["reads by a token from elsewhere, not judged"] += 1
+                role = self.roles.setdefault(BY_TOKEN, Role("token", *BY_TOKEN))
+                role.reads.setdefault((read.path, read.key, read.access), read.origin)
                 continue
             key = self.role_of(read.login)
             role = self.roles.setdefault(key, Role(read.login.method, *key))
@@ -147,7 +148,10 @@ class Judge:
 
     def log_in(self, role):
         """[(account, token)] of every account of this role."""
-        if role.method == "approle":
+        if role.method == "token":
+            body = {"policies": self.unbound(), "no_default_policy": False}
+            attempts = [(None, self.server.call("POST", "auth/token/create", body, self.server.root))]
+        elif role.method == "approle":
             attempts = [(None, self.log_in_by_id(role))]
         else:
             attempts = [(account, self.log_in_as(role, account)) for account in sorted(role.accounts)]
@@ -161,6 +165,11 @@ class Judge:
                 self.fault("login refused", f"{account} as {role.label}: {status} {answer}; for {origins}")
         return sessions
 
+    def unbound(self):
+        """The policies that no role has: those of tokens that somebody makes by hand."""
+        bound = {name.lower() for fields in self.state["roles"].values() for name in fields.get("token_policies") or ()}
+        return sorted(set(self.state["policies"]) - bound)
+
     def log_in_by_id(self, role):
         made = self.server.call("POST", f"auth/{role.mount}/role/{role.name}/secret-id", {}, self.server.root)
         ids = {"role_id": self.state["role ids"].get((role.mount, role.name))}
@@ -172,12 +181,10 @@ class Judge:
         """Everybody else is refused: every account that there is, its namesakes elsewhere, its neighbours."""
         everybody = {account for role in self.roles.values() for account in role.accounts}
         for role in self.roles.values():
-            if role.method == "approle":
-                status, _ = self.server.call("POST", f"auth/{role.mount}/login",
-                                             {"role_id": self.state["role ids"].get((role.mount, role.name)),
-                                              "secret_id": secrets.token_hex(16)})  # fmt: skip
+            if role.method == "approle" and self.state["role ids"].get((role.mount, role.name)):
+                body = {"role_id": self.state["role ids"][role.mount, role.name], "secret_id": secrets.token_hex(16)}
+                status, _ = self.server.call("POST", f"auth/{role.mount}/login", body)
                 self.refused(role, "a made-up secret id", status)
-                continue
             if not role.accounts:
                 continue
             names, homes = {a[1] for a in role.accounts}, {a[0] for a in role.accounts}
@@ -228,7 +235,8 @@ class Judge:
         """A path of no kv engine, such as that of a database: nothing to read, but the right to is known."""
         _, answer = self.server.call("POST", "sys/capabilities-self", {"paths": [path]}, token)
         if (answer or {}).get("capabilities") != ["read"]:
-            self.fault("read refused", f"{who}: no kv engine there, and capabilities {answer and answer.get('capabilities')}")
+            got = (answer or {}).get("capabilities")
+            self.fault("read refused", f"{who}: no kv engine there, and its capabilities are {got}")
         else:
             self.counts["reads allowed, by capability"] += 1
 
@@ -273,7 +281,8 @@ class Judge:
                 yield "GET", f"{mount}subkeys/{rest}", None
                 yield "GET", f"{mount}config", None
                 last += [("PATCH", data + rest, {"data": body}), ("POST", meta + rest, {"max_versions": 1})]
-                last += [("PUT", f"{mount}{verb}/{rest}", {"versions": [1]}) for verb in ("delete", "undelete", "destroy")]
+                verbs = ("delete", "undelete", "destroy")
+                last += [("PUT", f"{mount}{verb}/{rest}", {"versions": [1]}) for verb in verbs]
                 last += [("DELETE", meta + rest, None)]
         for other in self.values:
             yield "GET", other, None
@@ -314,7 +323,10 @@ class Judge:
     def check_policies(self):
         """Each path of each policy is read by somebody or granted; each policy has a role, each role a reader."""
         used, stale = set(), set(self.grants)
-        for key, fields in self.state["roles"].items():
+        roles = dict(self.state["roles"])
+        if BY_TOKEN in self.roles:
+            roles[BY_TOKEN] = {"token_policies": self.unbound()}
+        for key, fields in roles.items():
             role = self.roles.get(key) or Role("", *key)
             if key not in self.roles:
                 self.fault("role not used", f"{role.label}: nothing reads by it")

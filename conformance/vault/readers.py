@@ -116,7 +116,7 @@ def external_secret(tree, secret):
         store_ref = store_ref or spec.get("secretStoreRef") or {}
         cluster = store_ref.get("kind") == "ClusterSecretStore"
         kind = "ClusterSecretStore" if cluster else "SecretStore"
-        stores = tree.find(kind, store_ref.get("name"), None if cluster else secret.namespace)
+        stores = tree.find(kind, store_ref.get("name"), None if cluster else secret.namespace, secret)
         if not stores:
             raise NotUnderstood(secret.origin, f"no {kind} {store_ref.get('name')}")
         for store in stores:

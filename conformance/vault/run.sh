@@ -26,5 +26,5 @@ server=$("$here/get.sh" "$work")
 chmod +x "$server"
 "$server" version
 
-TMPDIR=$work "$python" "$here/check.py" --broken "$server" "$here/sample/granted" "$here/sample"
-TMPDIR=$work "$python" "$here/check.py" --broken "$server" "$granted" "${trees[@]}"
+TMPDIR=$work PYTHONDONTWRITEBYTECODE=1 "$python" "$here/check.py" --broken "$server" "$here/sample/granted" "$here/sample"
+TMPDIR=$work PYTHONDONTWRITEBYTECODE=1 "$python" "$here/check.py" --broken "$server" "$granted" "${trees[@]}"
