@@ -39,7 +39,7 @@ apps:
 }
 
 fn indent(text: &str) -> String {
-    text.lines().map(|line| format!("      {line}\n")).collect()
+    text.lines().flat_map(|line| ["      ", line, "\n"]).collect()
 }
 
 fn values(oidc: &str) -> String {

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by a panic")]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use proptest::prelude::*;
 use sailplan::model::tree::Tree;
@@ -80,12 +81,14 @@ fn quoted(text: &str) -> String {
 }
 
 fn spec(paths: &[String], granted: &[String]) -> String {
-    let data: String = paths
-        .iter()
-        .enumerate()
-        .map(|(i, p)| format!("          key-{i}: {{ path: {}, property: value }}\n", quoted(p)))
-        .collect();
-    let grants: String = granted.iter().map(|p| format!("        {}: [read, list]\n", quoted(p))).collect();
+    let mut data = String::new();
+    for (i, path) in paths.iter().enumerate() {
+        writeln!(data, "          key-{i}: {{ path: {}, property: value }}", quoted(path)).unwrap();
+    }
+    let mut grants = String::new();
+    for path in granted {
+        writeln!(grants, "        {}: [read, list]", quoted(path)).unwrap();
+    }
     format!(
         "apiVersion: sailplan.dev/v1alpha1
 kind: Platform
@@ -130,10 +133,10 @@ fn parsed(tree: &Tree, name: &str) -> Policy {
         let block = structure.into_block().unwrap();
         assert_eq!((block.identifier.as_str(), block.labels.len()), ("path", 1));
         let attributes: Vec<_> = block.body.attributes().collect();
-        assert_eq!(attributes.len(), 1);
-        let hcl::Expression::Array(words) = &attributes[0].expr else { panic!("no list") };
+        let ([capabilities], [path]) = (attributes.as_slice(), block.labels.as_slice()) else { panic!("not one each") };
+        let hcl::Expression::Array(words) = &capabilities.expr else { panic!("no list") };
         let words = words.iter().map(|w| w.to_string().trim_matches('"').to_owned()).collect();
-        let before = out.insert(block.labels[0].as_str().to_owned(), words);
+        let before = out.insert(path.as_str().to_owned(), words);
         assert!(before.is_none(), "a path stands twice");
     }
     out

@@ -37,13 +37,13 @@ pub fn value_files(builder: &mut Builder, helm: &Helm) -> Vec<Value> {
 /// The body of an app with annotations at places in the values of its first chart.
 pub fn with_values(body: &App, places: &[(Text, Map)]) -> App {
     let mut body = body.clone();
-    let first = body.source.as_deref_mut().into_iter().chain(body.sources.items.iter_mut());
-    let Some(helm) = first.filter_map(|s| s.helm.as_mut()).next() else { return body };
+    let mut first = body.source.as_deref_mut().into_iter().chain(body.sources.items.iter_mut());
+    let Some(helm) = first.find_map(|s| s.helm.as_mut()) else { return body };
     for (place, annotations) in places {
         let nested = place
             .rsplit('.')
             .fold(Value::from(annotations.clone()), |inner, key| Value::from(Map::from_iter([(key, inner)])));
-        let given = helm.values.as_ref().map(AnyMap::to_value).unwrap_or_else(|| Value::from(Map::new()));
+        let given = helm.values.as_ref().map_or_else(|| Value::from(Map::new()), AnyMap::to_value);
         let merged = merge(&given, &nested);
         if let Kind::Map(map) = &merged.kind {
             helm.values = Some(AnyMap { map: Arc::clone(map), span: given.span });

@@ -51,7 +51,7 @@ pub fn judge(platform: &Platform, report: &mut Report) {
             .filter_map(Value::as_str)
             .filter(|name| !platform.fixture.list("/vaultPolicies").iter().any(|p| stands_for(p, name)))
             .filter_map(|name| policies.get(&format!("{folder}/policies/{name}.hcl")))
-            .flat_map(|policy| policy.clone())
+            .flat_map(Policy::clone)
             .collect();
         if granted != *wanted {
             report.fact(role, "the paths of its derived policies", format!("{wanted:?}"), format!("{granted:?}"));
@@ -69,7 +69,7 @@ fn stated(platform: &Platform, report: &mut Report) {
     for policy in platform.fixture.list("/vaultPolicies") {
         let file = policy["file"].as_str().unwrap_or_default();
         let found = platform.tree.text(file).ok_or_else(|| "is not there".to_owned()).and_then(|text| parse(&text));
-        let found = found.map(|policy| json!(policy)).unwrap_or_else(|error| json!(error));
+        let found = found.map_or_else(|error| json!(error), |policy| json!(policy));
         let sorted: BTreeMap<String, BTreeSet<String>> = serde_json::from_value(policy["paths"].clone()).unwrap();
         if found != json!(sorted) {
             report.fact(file, "paths", json!(sorted), found);
@@ -125,7 +125,7 @@ fn reads(platform: &Platform) -> BTreeMap<String, Policy> {
             _ => {}
         }
     }
-    let injected = platform.tree.objects.iter().map(|o| (o, &o.value)).flat_map(|(o, v)| annotations(o, v));
+    let injected = platform.tree.objects.iter().flat_map(|o| annotations(&o.value));
     for (role, path) in injected {
         out.entry(role).or_default().entry(path).or_default().insert("read".to_owned());
     }
@@ -197,11 +197,11 @@ fn of_class(object: &Object, out: &mut BTreeMap<String, Policy>) {
 }
 
 /// Role files and paths of the annotations of the injector, wherever they stand.
-fn annotations(object: &Object, value: &Value) -> Vec<(String, String)> {
+fn annotations(value: &Value) -> Vec<(String, String)> {
     let Some(map) = value.as_object() else {
-        return value.as_array().into_iter().flatten().flat_map(|item| annotations(object, item)).collect();
+        return value.as_array().into_iter().flatten().flat_map(annotations).collect();
     };
-    let mut found: Vec<(String, String)> = map.values().flat_map(|inner| annotations(object, inner)).collect();
+    let mut found: Vec<(String, String)> = map.values().flat_map(annotations).collect();
     if let Some(role) = map.get("vault.hashicorp.com/role").and_then(Value::as_str) {
         let server = map.get("vault.hashicorp.com/service").and_then(Value::as_str).unwrap_or_default();
         let mount = map.get("vault.hashicorp.com/auth-path").and_then(Value::as_str).unwrap_or("auth/kubernetes");

@@ -51,9 +51,8 @@ fn users<'a>(work: &Work<'a, '_>, store: &StoreAt) -> Users<'a> {
     let external = here.filter(|n| n.delivery() == Delivery::ExternalSecret);
     for need in external.filter(|n| n.stores().any(|s| *s == store.name)) {
         for namespace in need.namespaces() {
-            let listed = store.body.cluster
-                || store.body.namespaces.is_empty()
-                || store.body.namespaces.iter().any(|n| *n == namespace);
+            let listed =
+                store.body.cluster || store.body.namespaces.is_empty() || store.body.namespaces.contains(&namespace);
             if listed {
                 users.entry(Arc::clone(&namespace.value)).or_insert((need.number, need.instance));
             }
@@ -69,7 +68,7 @@ fn is_named(work: &Work, store: &StoreAt) -> bool {
     files.flat_map(|f| f.docs.iter()).any(|doc| secrets::names_store(doc, &store.name))
 }
 
-fn cluster_wide<'a>(work: &mut Work<'a, '_>, store: &StoreAt, accounts: &mut Accounts) {
+fn cluster_wide(work: &mut Work<'_, '_>, store: &StoreAt, accounts: &mut Accounts) {
     let Some((number, instance)) = secrets::owner(work.input.resolved, store) else { return };
     let Some(site) = work.site(number, instance) else { return };
     let mut annotations = policy::texts(&store.body.annotations);

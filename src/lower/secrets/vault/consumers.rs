@@ -144,6 +144,9 @@ fn of_store<'v>(
     of_vault.consumers.iter_mut().filter(|(key, _)| keys.contains(*key)).map(|(_, consumer)| consumer).collect()
 }
 
+/// Name and namespace of a ServiceAccount.
+type Account = (Arc<str>, Arc<str>);
+
 /// Who signs in.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Who {
@@ -159,7 +162,7 @@ fn enter(
     vault: &VaultStore,
     store: &StoreAt,
     role: &Text,
-    (who, account): (Who, Option<(Arc<str>, Arc<str>)>),
+    (who, account): (Who, Option<Account>),
     bag: &mut Bag,
 ) -> Option<ConsumerKey> {
     let of_vault = vaults.entry(key(vault)).or_default();
@@ -170,7 +173,7 @@ fn enter(
     let mount_fault = auth.and_then(|a| Some((a.mount, paths::name_fault(a.mount.trim_matches('/'), true)?)));
     let role_fault = paths::name_fault(role, false).map(|fault| (role, fault));
     let engine_fault = paths::fault(vault.path.trim_matches('/')).map(|fault| (&vault.path, fault));
-    for (name, fault) in mount_fault.into_iter().chain(role_fault).chain(engine_fault) {
+    if let Some((name, fault)) = mount_fault.or(role_fault).or(engine_fault) {
         let message = format!("`{}` can't be a name in Vault: {fault}", &**name);
         let help = "write lower case letters, digits, `_`, `-` and `.`, such as `secret` or `kubernetes-hub`";
         bag.push(Finding::error(&VAULT_NAME, name.span.or(store.name.span), message, help));
@@ -233,7 +236,7 @@ fn path_is_good(path: &Text, reading: Reading, bag: &mut Bag) -> bool {
 }
 
 /// What raw ExternalSecrets read by stores of the spec.
-fn raw<'a>(work: &mut Work<'a, '_>, vaults: &mut Vaults) {
+fn raw(work: &mut Work<'_, '_>, vaults: &mut Vaults) {
     let input = work.input;
     for instance in &input.resolved.instances {
         let files = input.gathered.manifests.get(&instance.name).into_iter().flatten();
