@@ -28,3 +28,8 @@ chmod +x "$server"
 
 TMPDIR=$work PYTHONDONTWRITEBYTECODE=1 "$python" "$here/check.py" --broken "$server" "$here/sample/granted" "$here/sample"
 TMPDIR=$work PYTHONDONTWRITEBYTECODE=1 "$python" "$here/check.py" --broken "$server" "$granted" "${trees[@]}"
+
+# A platform with each way to sign in and each delivery, on two clusters.
+program
+fixture secrets
+TMPDIR=$work "$python" "$here/check.py" "$server" "$here/granted-secrets" "$work/secrets/out"

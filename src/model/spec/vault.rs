@@ -223,6 +223,8 @@ pub struct RoleAuth<'a> {
     pub by_account: bool,
     /// The ServiceAccount, where one is stated.
     pub account: Option<&'a Account>,
+    /// The role id, where one is stated.
+    pub role_id: Option<&'a Text>,
 }
 
 impl VaultStore {
@@ -239,6 +241,7 @@ impl VaultStore {
             token_ttl: k.token_ttl.as_ref(),
             by_account: true,
             account: k.service_account.as_ref(),
+            role_id: None,
         });
         let jwt = auth.jwt.as_ref().map(|j| RoleAuth {
             method: "jwt",
@@ -249,6 +252,7 @@ impl VaultStore {
             token_ttl: j.token_ttl.as_ref(),
             by_account: j.secret_ref.is_none(),
             account: j.service_account.as_ref(),
+            role_id: None,
         });
         let app_role = auth.app_role.as_ref().map(|a| RoleAuth {
             method: "approle",
@@ -259,6 +263,7 @@ impl VaultStore {
             token_ttl: a.token_ttl.as_ref(),
             by_account: false,
             account: None,
+            role_id: a.role_id.as_ref(),
         });
         kubernetes.or(jwt).or(app_role)
     }

@@ -56,6 +56,8 @@ pub struct Consumer {
     pub policies: Vec<Text>,
     /// How long tokens live.
     pub token_ttl: Option<Text>,
+    /// Role id of an AppRole, where the spec states one; otherwise Vault draws it.
+    pub role_id: Option<Text>,
     /// Audience that tokens must have.
     pub audience: Option<Text>,
     /// Whether the spec adds it by hand, for something that is not declared here.
@@ -203,6 +205,7 @@ fn enter(
         }
     }
     consumer.token_ttl = consumer.token_ttl.take().or(auth.and_then(|a| a.token_ttl.cloned()));
+    consumer.role_id = consumer.role_id.take().or(of_operator.and_then(|a| a.role_id.cloned()));
     if let Some((name, namespace)) = account {
         consumer.accounts.insert(name);
         consumer.namespaces.insert(namespace);

@@ -146,7 +146,7 @@ fn role(
                 .with("bound_audiences", vec![audience.unwrap_or_else(|| Value::from("vault"))])
                 .with("bound_claims", claims)
         }
-        _ => Fields::new(),
+        _ => Fields::new().maybe("role_id", consumer.role_id.as_ref().map(Text::to_value)),
     };
     let body = fields.with("token_policies", policies).with("token_ttl", ttl);
     let value = Fields::new()
