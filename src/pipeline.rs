@@ -19,7 +19,7 @@ use crate::tree::Piece;
 use crate::validate::literals::Scanner;
 use crate::validate::secrets::{self, Known, Text};
 use crate::validate::{Seen, Validator, argocd_cm};
-use crate::{check, gather, load, lower, render, resolve, tree, validate, yaml};
+use crate::{check, codes, gather, load, lower, render, resolve, tree, validate, yaml};
 
 /// What a run gives: the tree, if nothing stands against it, and all that was found on the way.
 #[derive(Debug)]
@@ -41,6 +41,8 @@ pub fn run(world: &dyn World, path: &str, progress: &dyn Progress) -> Outcome {
     let tree = stages(world, path, progress, &mut sources, &mut bag, &mut all);
     // Those that were kept apart come first: the spec says best where a secret is that also comes out.
     all.extend(bag);
+    let known = |code: &str| codes::all().iter().any(|c| c.id == code);
+    let all = validate::allow::apply(&sources, &known, all);
     let tree = tree.filter(|_| all.clean().is_some());
     Outcome { sources, findings: all.into_sorted(), tree }
 }
@@ -56,13 +58,13 @@ fn stages(
     apart: &mut Bag,
 ) -> Option<Tree> {
     let load::Loaded { spec, root } = load::load(world, path, sources, bag);
-    Scanner { sources, allowed: &[] }.spec(&root, apart);
+    Scanner { sources }.spec(&root, apart);
     rayon::spawn(move || drop(root));
     let spec = spec?;
     let engine = Engine::new(to_yaml);
     let resolved = resolve::resolve(&spec, &engine, sources, bag);
     let gathered = gather::gather(world, &spec, &resolved, sources, bag);
-    Scanner { sources, allowed: &[] }.files(&gathered, apart);
+    Scanner { sources }.files(&gathered, apart);
     let facts = argocd_cm::files(&resolved, &gathered, sources, apart);
     let order = check::check(&spec, &resolved, &gathered, bag);
     bag.clean()?;

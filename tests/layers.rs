@@ -12,7 +12,7 @@ const LIBRARIES: &[&str] = &["base", "diag", "source", "yaml", "shape", "templat
 const STAGES: &[&str] =
     &["load", "resolve", "gather", "check", "lower", "render", "validate", "tree", "write", "report"];
 /// What joins them, from the ground up.
-const TOP: &[&str] = &["pipeline", "codes", "cli"];
+const TOP: &[&str] = &["codes", "pipeline", "cli"];
 
 fn sources() -> Vec<(String, PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

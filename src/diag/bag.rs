@@ -47,6 +47,12 @@ impl Bag {
         &self.findings
     }
 
+    /// The findings by themselves.
+    #[must_use]
+    pub fn into_findings(self) -> Vec<Finding> {
+        self.findings
+    }
+
     /// Whether an error points into a range of the input. What is missing there need not be reported:
     /// it may be what that error is about.
     #[must_use]

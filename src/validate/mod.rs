@@ -1,5 +1,6 @@
 //! Stage: each object against the schema of its kind, and all objects together.
 
+pub mod allow;
 pub mod argocd_cm;
 pub mod literals;
 mod locate;
@@ -50,7 +51,7 @@ crate::codes! {
 }
 
 /// The codes of the modules below this one.
-pub const NESTED_CODES: &[&[&Code]] = &[argocd_cm::CODES, literals::CODES];
+pub const NESTED_CODES: &[&[&Code]] = &[allow::CODES, argocd_cm::CODES, literals::CODES];
 
 /// What the validation of documents needs to know.
 #[derive(Clone, Copy)]
@@ -64,7 +65,7 @@ pub struct Validator<'a> {
 impl Validator<'_> {
     /// Checks one object: against its schema, and for secrets in plain text.
     pub fn document(&self, document: &Document, bag: &mut Bag) {
-        let secret = Scanner { sources: self.sources, allowed: &[] }.document(document, bag);
+        let secret = Scanner { sources: self.sources }.document(document, bag);
         let Some((api_version, kind)) = document.type_of() else { return };
         match self.schemas.errors(api_version, kind, &document.value) {
             Ok(Some(errors)) => {
@@ -89,7 +90,7 @@ impl Validator<'_> {
 
     /// Checks a file that is no object for secrets in plain text.
     pub fn plain(&self, file: &PlainFile, bag: &mut Bag) {
-        Scanner { sources: self.sources, allowed: &[] }.plain(file, bag);
+        Scanner { sources: self.sources }.plain(file, bag);
     }
 
     /// A fault at its place: that of the value in the spec, a manifest or a template of the user. Where

@@ -41,8 +41,6 @@ const HELP: &str = "keep it in the secret store, let an ExternalSecret write the
 pub struct Scanner<'a> {
     /// The texts that values come from.
     pub sources: &'a SourceMap,
-    /// Ranges of the input in which secrets are allowed.
-    pub allowed: &'a [Span],
 }
 
 impl Scanner<'_> {
@@ -102,9 +100,6 @@ impl Scanner<'_> {
     fn report(&self, hits: Vec<Hit>, origin: Span, bag: &mut Bag) {
         for hit in hits {
             let place = hit.place.or(origin);
-            if self.allowed.iter().any(|allowed| allowed.contains(place)) {
-                continue;
-            }
             let finding = Finding::error(&PLAINTEXT_SECRET, place, hit.message(), HELP);
             let finding = if hit.shown { finding.label("not shown here") } else { finding };
             bag.push(hit.masks.iter().fold(finding, |finding, span| finding.hide(*span, &hit.text)));
