@@ -71,7 +71,7 @@ impl Scanner<'_> {
         walk.value(&document.value, view);
         let hits = walk.into_hits();
         let found = view == View::Secret && !hits.is_empty();
-        self.report(hits, document.origin, bag);
+        Self::report(hits, document.origin, bag);
         found
     }
 
@@ -86,18 +86,18 @@ impl Scanner<'_> {
             Some(docs) => docs.iter().for_each(|doc| walk.value(doc, views::of_object(doc))),
             None => walk.text(text, at),
         }
-        self.report(walk.into_hits(), file.origin, bag);
+        Self::report(walk.into_hits(), file.origin, bag);
     }
 
-    fn one(&self, value: &Value, path: &str, view: View) -> Bag {
+    fn one(self, value: &Value, path: &str, view: View) -> Bag {
         let mut bag = Bag::new();
         let mut walk = Walk::below(self.sources, path);
         walk.value(value, view);
-        self.report(walk.into_hits(), Span::NONE, &mut bag);
+        Self::report(walk.into_hits(), Span::NONE, &mut bag);
         bag
     }
 
-    fn report(&self, hits: Vec<Hit>, origin: Span, bag: &mut Bag) {
+    fn report(hits: Vec<Hit>, origin: Span, bag: &mut Bag) {
         for hit in hits {
             let place = hit.place.or(origin);
             let finding = Finding::error(&PLAINTEXT_SECRET, place, hit.message(), HELP);
