@@ -72,7 +72,7 @@ fn lacks(need: &Need, span: Span, what: &str, help: &str, bag: &mut Bag) {
 
 fn complete(need: &Need, bag: &mut Bag) {
     let (secret, delivery) = (need.secret, need.delivery());
-    let empty = secret.data.is_empty() && secret.data_from.is_empty();
+    let empty = secret.data.is_empty() && secret.data_from.is_empty() && !secret.data.is_misread();
     if delivery == Delivery::Sealed {
         if secret.sealed.as_ref().is_none_or(|s| s.data.is_empty()) {
             lacks(need, Span::NONE, "ciphertext", "add `sealed: { data: { KEY: … } }` with what kubeseal prints", bag);

@@ -1,10 +1,11 @@
 //! Stores of secrets: one provider each, one way in, and an app that holds what they need.
 
 use super::Facts;
-use crate::base::{Span, suggest};
+use crate::base::{Span, Value, suggest};
 use crate::diag::{Bag, Finding};
 use crate::model::secrets::{self, StoreAt};
 use crate::model::spec::VaultStore;
+use crate::shape::Text;
 
 crate::codes! {
     /// A store has no provider or several, or not exactly one way to sign in.
@@ -30,17 +31,27 @@ crate::codes! {
 
 /// Runs the rule.
 pub fn check(facts: &Facts, bag: &mut Bag) {
+    let stated = facts.spec.secrets.as_ref();
     for store in &facts.resolved.stores {
-        form(store, bag);
+        let raw = stated.and_then(|s| s.stores.named(&store.name)).map(|s| &s.item.raw);
+        form(store, raw, bag);
         crossing(store, bag);
         owner(facts, store, bag);
     }
-    unused(facts, bag);
+    // A secret that is found faulty may be the one that uses it.
+    if bag.errors() == 0 {
+        unused(facts, bag);
+    }
 }
 
-fn form(store: &StoreAt, bag: &mut Bag) {
+/// `raw` is the store as it was written: of what could not be read, more than that need not be said.
+fn form(store: &StoreAt, raw: Option<&Value>, bag: &mut Bag) {
     let name = &*store.name;
-    let providers = store.body.providers();
+    let keys = ["vault", "azure", "aws", "gcp", "provider"];
+    let written = |key: &str| raw.and_then(|r| r.get(key)).is_some();
+    let providers: Vec<&str> = keys.into_iter().filter(|key| written(key)).collect();
+    url(store.body.vault.as_ref().map(|v| &v.server), bag);
+    url(store.body.azure.as_ref().map(|a| &a.url), bag);
     one("provider", &providers, store.name.span, name, "`vault`, `azure`, `aws`, `gcp` or `provider`", bag);
     if let Some(vault) = &store.body.vault {
         one("way to sign in", &vault.auths(), vault.auth.span, name, "`auth: { kubernetes: {} }`", bag);
@@ -65,6 +76,14 @@ fn form(store: &StoreAt, bag: &mut Bag) {
     }
 }
 
+fn url(server: Option<&Text>, bag: &mut Bag) {
+    let scheme = |s: &Text| s.starts_with("https://") || s.starts_with("http://");
+    let Some(server) = server.filter(|s| !scheme(s)) else { return };
+    let message = format!("`{}` is no URL", &**server);
+    let help = format!("write `https://{}`", server.trim_start_matches('/'));
+    bag.push(Finding::error(&STORE_FORM, server.span, message, help));
+}
+
 /// Exactly one of the keys must be given.
 fn one(what: &str, given: &[&str], span: Span, store: &str, example: &str, bag: &mut Bag) {
     let (message, help) = match given {
@@ -81,7 +100,7 @@ fn one(what: &str, given: &[&str], span: Span, store: &str, example: &str, bag: 
 /// The namespaces that a store names, with what they belong to.
 fn namespaces(store: &StoreAt) -> Vec<(&str, Span)> {
     let mut out = Vec::new();
-    let mut add = |what: &'static str, text: Option<&crate::shape::Text>| out.extend(text.map(|t| (what, t.span)));
+    let mut add = |what: &'static str, text: Option<&Text>| out.extend(text.map(|t| (what, t.span)));
     add("the ServiceAccount", store.body.account().and_then(|a| a.namespace.as_ref()));
     if let Some(vault) = &store.body.vault {
         add("the CA", vault.ca_provider.as_ref().and_then(|c| c.namespace.as_ref()));

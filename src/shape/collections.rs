@@ -110,6 +110,12 @@ impl<K, T> Keyed<K, T> {
         self.named(name).is_some() || self.unread.as_ref().is_none_or(|unread| unread.iter().any(|n| **n == *name))
     }
 
+    /// Whether there are things in it that could not be read; findings have been left then.
+    #[must_use]
+    pub fn is_misread(&self) -> bool {
+        self.unread.as_ref().is_none_or(|unread| !unread.is_empty())
+    }
+
     /// The names.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.items.iter().map(|n| &*n.name)

@@ -32,7 +32,7 @@ macro_rules! shape {
             #[allow(unused_variables, unused_mut)]
             fn read(cx: &mut $crate::shape::Reader, value: &$crate::base::Value) -> Option<Self> {
                 let Some(map) = value.as_map() else {
-                    cx.wrong_type(value, "a mapping");
+                    cx.not_a_mapping(value, Self::KEYS);
                     return None;
                 };
                 $( let mut $field: Option<Option<$type>> = None; )*

@@ -154,6 +154,20 @@ impl Reader {
         self.bag.push(Finding::error(&WRONG_TYPE, value.span, message, help).label(format!("this is {found}")));
     }
 
+    /// Leaves a finding: `value` is no mapping, which would have the keys `known`. A word is likely meant for the
+    /// first of them.
+    pub fn not_a_mapping(&mut self, value: &Value, known: &[&str]) {
+        let word = value.as_str().filter(|s| s.len() <= 60 && !s.contains(['\n', '"', '{', '}', ',', '#']));
+        let (Some(word), Some(first)) = (word, known.first()) else {
+            return self.wrong_type(value, "a mapping");
+        };
+        let keys = suggest::listing(known.iter().copied(), 40);
+        let help = format!("write `{{ {first}: {word} }}` if that is meant; the keys here are {keys}");
+        let message = format!("{} takes a mapping, found {}", self.path(), value.type_name());
+        let label = format!("this is {}", value.type_name());
+        self.bag.push(Finding::error(&WRONG_TYPE, value.span, message, help).label(label));
+    }
+
     /// Leaves a finding: the mapping at `parent` has no `key`. Not in a layer, as another one may have it.
     pub fn missing(&mut self, parent: Span, key: &str) {
         if self.layer {

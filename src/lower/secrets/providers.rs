@@ -69,7 +69,7 @@ fn vault(store: &StoreAt, vault: &VaultStore, namespace: Option<&str>, account: 
     });
     let fields = Fields::new()
         .with("server", vault.server.to_value())
-        .with("path", vault.path.to_value())
+        .with("path", Value::from(vault.path.trim_matches('/')).at(vault.path.span))
         .with("version", vault.version.word())
         .maybe("namespace", text(vault.namespace.as_ref()))
         .maybe("caBundle", text(vault.ca_bundle.as_ref()))

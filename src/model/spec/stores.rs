@@ -211,18 +211,6 @@ crate::shape! {
 }
 
 impl Store {
-    /// The providers that are given, by their keys.
-    pub fn providers(&self) -> Vec<&'static str> {
-        let given = [
-            ("vault", self.vault.is_some()),
-            ("azure", self.azure.is_some()),
-            ("aws", self.aws.is_some()),
-            ("gcp", self.gcp.is_some()),
-            ("provider", self.provider.is_some()),
-        ];
-        given.into_iter().filter_map(|(key, given)| given.then_some(key)).collect()
-    }
-
     /// Kind of the store's object.
     #[must_use]
     pub fn kind(&self) -> &'static str {

@@ -81,7 +81,7 @@ fn read(scene: &Scene, object: &Placed, external: &External, remote: &Remote, ba
     if logical.len() < key.len() {
         let what = if inside.is_some() { "begins with the mount of its store" } else { "begins with `data/`" };
         let message = format!("the key `{key}` of {kind} `{own}` {what}, which External Secrets puts in by itself");
-        let help = format!("write `key: {logical}`");
+        let help = format!("write `{logical}`");
         bag.push(Finding::warning(&KV2_DATA_SEGMENT, place, message, help));
     }
 }
