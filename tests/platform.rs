@@ -33,6 +33,16 @@ fn the_objects_of_secrets_carry_their_facts() {
     report.finish("facts of fixtures/platform/secrets.json");
 }
 
+/// The Secrets by which Argo CD knows a cluster and a repository.
+#[test]
+fn the_objects_of_clusters_and_repositories_carry_their_facts() {
+    let mut report = Report::default();
+    let platform = render::onboarding();
+    facts::judge(&platform, &mut report);
+    vault::judge(&platform, &mut report);
+    report.finish("facts of fixtures/platform/onboarding.json");
+}
+
 /// What Vault is told for them.
 #[test]
 fn vault_is_told_the_facts() {

@@ -24,7 +24,9 @@ crate::codes! {
 /// Runs the rule.
 pub fn check(facts: &Facts, bag: &mut Bag) {
     for instance in facts.instances {
-        let by_name = instance.body.destination_by == Some(DestinationBy::Name);
+        // The URL of a cluster may be in the store alone; destinations then use its name.
+        let fetched = facts.spec.clusters.named(&instance.cluster.name).is_some_and(|c| c.item.credentials.is_some());
+        let by_name = instance.body.destination_by == Some(DestinationBy::Name) || fetched;
         if !by_name && instance.cluster.server.is_none() {
             let name = &*instance.cluster.name;
             let message =

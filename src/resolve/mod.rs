@@ -6,6 +6,7 @@
 
 mod clusters;
 mod layers;
+mod onboarding;
 mod overrides;
 mod stores;
 
@@ -37,7 +38,7 @@ crate::codes! {
 }
 
 /// The codes of this stage.
-pub const ALL_CODES: &[&[&Code]] = &[CODES, clusters::CODES];
+pub const ALL_CODES: &[&[&Code]] = &[CODES, clusters::CODES, onboarding::CODES];
 
 /// Resolves all apps. Findings go into `bag`; what could be resolved is given back all the same.
 pub fn resolve(spec: &Spec, engine: &Engine, sources: &SourceMap, bag: &mut Bag) -> Resolved {
@@ -53,6 +54,7 @@ pub fn resolve(spec: &Spec, engine: &Engine, sources: &SourceMap, bag: &mut Bag)
     layers.report_unused(spec, bag);
     instances.sort_by(|a: &Instance, b| a.name.cmp(&b.name));
     let stores = stores::resolve(spec, &instances, engine, sources, bag);
+    onboarding::add(spec, &stores, &mut instances, bag);
     Resolved { instances, stores }
 }
 

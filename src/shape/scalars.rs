@@ -108,7 +108,10 @@ impl<const MIN: i64> Shape for AtLeast<MIN> {
     }
 
     fn schema(_: &mut Schemas) -> serde_json::Value {
-        json!({ "type": "integer" })
+        match MIN {
+            i64::MIN => json!({ "type": "integer" }),
+            least => json!({ "type": "integer", "minimum": least }),
+        }
     }
 }
 

@@ -42,3 +42,8 @@ pub fn secrets() -> &'static Platform {
     let spec = "fixtures/render/secrets/platform.yaml";
     PLATFORM.get_or_init(|| Platform::new(fresh(spec).1, Fixture::named("secrets.json")))
 }
+
+/// The platform that has credentials of clusters and repositories.
+pub fn onboarding() -> Platform {
+    Platform::new(fresh("fixtures/render/onboarding/platform.yaml").1, Fixture::named("onboarding.json"))
+}

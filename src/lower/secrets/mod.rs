@@ -201,7 +201,7 @@ fn common(need: &Need, path: &str, annotations: Map) -> Fields {
     let mut annotations = annotations;
     annotations.sort();
     Fields::new()
-        .with("name", need.name.to_value())
+        .with("name", need.secret.object_name.as_ref().unwrap_or(need.name).to_value())
         .with("path", path)
         .with("app", Value::from(tags.app.unwrap_or_default()))
         .maybe("category", tags.category.map(Value::from))

@@ -10,6 +10,8 @@ crate::shape! {
         namespace: Text = "argocd",
         /// Its version, as `3.1`. Behaviour and schemas follow it.
         version: Text = "3.1",
+        /// App that owns the Secrets of clusters and repositories; the app called `argocd` when left out.
+        app: Option<Text>,
         /// Keys of argocd-cm. Truth values and numbers become text, mappings and lists YAML in text.
         settings: Option<AnyMap>,
         /// Keys of argocd-cmd-params-cm.

@@ -1,7 +1,7 @@
 //! Environments, clusters, repositories, categories and namespaces.
 
-use super::App;
-use crate::shape::{Dict, Shared, Text};
+use super::{App, ClusterCredentials, RepoCredentials, RepoKind};
+use crate::shape::{AtLeast, Dict, List, Shared, Text};
 
 crate::shape! {
     /// An environment: a stage that clusters belong to.
@@ -20,8 +20,20 @@ crate::shape! {
         server: Option<Text>,
         /// Its environment.
         environment: Option<Text>,
-        /// Labels that selectors look at.
+        /// Labels that selectors look at, and that the cluster's Secret has.
         labels: Dict<Text>,
+        /// Annotations of the cluster's Secret, which ApplicationSets may read.
+        annotations: Dict<Text>,
+        /// How Argo CD signs in. Without it, something else makes the cluster's Secret.
+        credentials: Option<Box<ClusterCredentials>>,
+        /// AppProject that alone may use the cluster.
+        project: Option<Text>,
+        /// Namespaces that Argo CD keeps to; all when left out.
+        namespaces: List<Text>,
+        /// Whether cluster-scoped objects are managed although Argo CD keeps to some namespaces.
+        cluster_resources ("clusterResources"): Option<bool>,
+        /// Shard of the application controller.
+        shard: Option<AtLeast<0>>,
     }
 }
 
@@ -32,6 +44,18 @@ crate::shape! {
         url: Text,
         /// Branch, tag or commit of sources that name none.
         revision: Option<Text>,
+        /// What it holds.
+        kind ("type"): RepoKind = "git",
+        /// How Argo CD signs in. Without it, the repository is public, or something else makes its Secret.
+        credentials: Option<Box<RepoCredentials>>,
+        /// AppProject that alone may use the repository.
+        project: Option<Text>,
+        /// Whether the server's certificate or host key is not checked.
+        insecure: Option<bool>,
+        /// Whether large files of git are fetched.
+        lfs: Option<bool>,
+        /// Proxy.
+        proxy: Option<Text>,
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod app;
 mod argocd;
+mod credentials;
 mod fleet;
 mod helm;
 mod layout;
@@ -20,6 +21,10 @@ mod vault;
 
 pub use app::{App, ClusterResource, Criticality, DestinationBy, FinalizerChoice, InfoEntry};
 pub use argocd::{AppOfApps, ArgoCd, Kustomizations};
+pub use credentials::{
+    AwsLogin, AzureLogin, AzurePrincipal, ClientCertificate, ClusterCredentials, CredentialsFor, GithubApp, Given,
+    RepoCredentials, RepoKind,
+};
 pub use fleet::{Category, Cluster, Environment, Namespace, Repo};
 pub use helm::{Helm, ParameterValue, RemoteFile, ValueFile, ValuesAs};
 pub use layout::Layout;

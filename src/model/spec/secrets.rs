@@ -112,6 +112,8 @@ crate::shape! {
         data: Dict<SecretData>,
         /// Values that are taken over as a whole.
         data_from ("dataFrom"): List<DataFrom>,
+        /// Name of the object that fetches it, if not that of the Secret.
+        object_name ("objectName"): Option<Text>,
         /// Form of the Secret.
         template: Option<SecretTemplate>,
         /// Labels of the object that fetches it, not of the Secret.

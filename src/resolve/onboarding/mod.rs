@@ -1,0 +1,169 @@
+//! Secrets by which Argo CD knows clusters and repositories: each is a secret of the app that runs Argo CD, so that stores,
+//! policies and order follow as for any other.
+
+mod clusters;
+mod repos;
+
+use std::sync::Arc;
+
+use crate::base::{Map, Span, Value};
+use crate::diag::{Bag, Finding};
+use crate::model::context::Fields;
+use crate::model::instance::{Instance, LOCAL_NAME};
+use crate::model::secrets::StoreAt;
+use crate::model::spec::{AppSecret, SecretData, Spec};
+use crate::shape::{Named, Reader, Shape, Text};
+
+crate::codes! {
+    /// Clusters or repositories have credentials, but no app holds what Argo CD needs for them.
+    ///
+    /// Argo CD finds them by Secrets in its own namespace, and some Application has to deploy the objects that fetch
+    /// these. It is the app called `argocd`, or the one that `platform.argocd.app` names, on the cluster of Argo CD, in its
+    /// namespace.
+    CREDENTIALS_WITHOUT_OWNER = "credentials-without-owner";
+    /// The credentials of a cluster or repository lack something, or have two ways to sign in.
+    ///
+    /// Argo CD would take the Secret, and fail at the first connection. The help line says what belongs there.
+    CREDENTIALS_FORM = "credentials-form";
+    /// A secret has the name of one that is derived for a cluster or repository.
+    ///
+    /// The Secret of a cluster is called `NAME-cluster-secret`, that of a repository `NAME-secret`. Rename yours.
+    CREDENTIALS_NAME_TAKEN = "credentials-name-taken";
+}
+
+/// Adds the Secrets of clusters and repositories to the app that owns them.
+pub fn add(spec: &Spec, stores: &[StoreAt], instances: &mut [Instance], bag: &mut Bag) {
+    let work = Work { spec, stores };
+    let mut wanted: Vec<(Text, Value)> = Vec::new();
+    wanted.extend(spec.clusters.iter().filter_map(|cluster| clusters::secret(&work, cluster, bag)));
+    wanted.extend(spec.repos.iter().filter_map(|repo| repos::secret(&work, repo, bag)));
+    let Some((first, _)) = wanted.first() else { return };
+    let app = spec.platform.argocd.as_ref().and_then(|a| a.app.as_ref());
+    let name = app.map_or("argocd", |a| &**a);
+    let namespace = spec.argocd_namespace();
+    let owns = |i: &&mut Instance| {
+        &*i.app == name && &*i.cluster.name == LOCAL_NAME && i.body.namespace.as_deref() == Some(&*namespace)
+    };
+    let Some(owner) = instances.iter_mut().find(owns) else {
+        let message =
+            format!("no app `{name}` in namespace `{}` owns the Secrets of clusters and repositories", &*namespace);
+        let help =
+            "name the app that runs Argo CD as `platform.argocd.app`; it goes to the cluster and namespace of Argo CD";
+        let place = app.map_or(first.span, |a| a.span);
+        bag.push(Finding::error(&CREDENTIALS_WITHOUT_OWNER, place, message, help).also(first.span, "needed for this"));
+        return;
+    };
+    for (name, value) in wanted {
+        if let Some(own) = owner.body.secrets.named(&name) {
+            let message = format!("the secret `{}` of app `{}` has a name that is derived", &*name, &*owner.app);
+            let finding = Finding::error(&CREDENTIALS_NAME_TAKEN, own.name.span, message, "give yours another name");
+            bag.push(finding.also(name.span, "derived for this"));
+            continue;
+        }
+        let mut cx = Reader::below(&["secrets", &name]);
+        let secret = AppSecret::read(&mut cx, &value);
+        bag.extend(cx.bag);
+        owner.body.secrets.items.extend(secret.map(|item| Named { name, item }));
+    }
+}
+
+/// What the derivation looks at.
+struct Work<'a> {
+    spec: &'a Spec,
+    stores: &'a [StoreAt],
+}
+
+impl Work<'_> {
+    /// Name of the store that credentials come from.
+    fn store(&self, own: Option<&Text>) -> Option<Text> {
+        let defaults = self.spec.secrets.as_ref().and_then(|s| s.defaults.as_ref());
+        own.or_else(|| defaults.and_then(|d| d.store.as_ref())).cloned()
+    }
+
+    /// Whether a store is one of Azure.
+    fn is_azure(&self, store: Option<&Text>) -> bool {
+        let of_azure = |s: &&StoreAt| store.is_some_and(|name| s.name == *name) && s.body.azure.is_some();
+        self.stores.iter().any(|s| of_azure(&s))
+    }
+}
+
+/// A Secret under construction: its text, and the values that are fetched for it.
+#[derive(Default)]
+struct Draft {
+    text: Map,
+    data: Map,
+}
+
+impl Draft {
+    /// A key with a text.
+    fn text(&mut self, key: &'static str, value: impl Into<Value>) {
+        self.text.set(key, value);
+    }
+
+    /// A key with a value of the store.
+    fn stored(&mut self, key: &'static str, data: &SecretData) {
+        self.fetch(key, data);
+        self.text.set(key, reference(key));
+    }
+
+    /// Fetches a value under a name that templates use.
+    fn fetch(&mut self, key: &'static str, data: &SecretData) {
+        let text = |t: &Option<Text>| t.as_ref().map(Text::to_value);
+        let value = Fields::new()
+            .with("path", data.path.to_value())
+            .maybe("property", text(&data.property))
+            .maybe("version", text(&data.version))
+            .maybe("store", text(&data.store))
+            .maybe("decoding", text(&data.decoding));
+        self.data.set(key, value.at(data.span));
+    }
+
+    /// The declaration of the secret.
+    ///
+    /// Argo CD installs the operator itself and must become healthy without these: hence the late wave, no
+    /// dry run before the kind is there, and no say in the health of the Application.
+    fn secret(self, form: Form) -> Value {
+        let mut labels = form.labels;
+        labels.set("argocd.argoproj.io/secret-type", form.kind);
+        labels.sort();
+        let mut text = self.text;
+        text.sort();
+        let template = Fields::new().with("labels", labels).map("annotations", form.annotations).with("data", text);
+        let of_object = Fields::new()
+            .with("argocd.argoproj.io/ignore-healthcheck", "true")
+            .with("argocd.argoproj.io/sync-options", "SkipDryRunOnMissingResource=true");
+        Fields::new()
+            .with("objectName", form.object)
+            .maybe("store", form.store.as_ref().map(Text::to_value))
+            .maybe("refreshInterval", form.refresh.map(Text::to_value))
+            .with("wave", 1)
+            .with("annotations", of_object.build())
+            .with("template", template.build())
+            .with("data", self.data)
+            .at(form.span)
+    }
+}
+
+/// What a Secret for Argo CD is called, and what it looks like.
+struct Form<'a> {
+    /// Name of the object that fetches it.
+    object: String,
+    /// What Argo CD takes it for.
+    kind: &'static str,
+    labels: Map,
+    annotations: Map,
+    store: Option<Text>,
+    refresh: Option<&'a Text>,
+    span: Span,
+}
+
+/// A reference to a fetched value in a template of External Secrets.
+fn reference(key: &str) -> String {
+    format!("{{{{ .{key} }}}}")
+}
+
+fn texts(of: &crate::shape::Dict<Text>) -> Map {
+    let mut map: Map = of.iter().map(|t| (Arc::clone(&t.name.value), t.item.to_value())).collect();
+    map.sort();
+    map
+}
