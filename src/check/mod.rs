@@ -9,6 +9,7 @@ mod labels;
 mod names;
 mod namespaces;
 mod order;
+mod protected;
 mod references;
 mod secrets;
 mod sets;
@@ -46,6 +47,7 @@ const RULES: &[Rule] = &[
     destinations::check,
     namespaces::check,
     sets::check,
+    protected::check,
     stores::check,
     secrets::check,
 ];
@@ -61,6 +63,7 @@ pub const CODES: &[&[&Code]] = &[
     sync::CODES,
     destinations::CODES,
     namespaces::CODES,
+    protected::CODES,
     stores::CODES,
     secrets::CODES,
     order::CODES,

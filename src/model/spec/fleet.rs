@@ -6,7 +6,7 @@ use crate::shape::{AtLeast, Dict, List, Shared, Text};
 crate::shape! {
     /// An environment: a stage that clusters belong to.
     Environment {
-        /// Whether it must not be changed without care.
+        /// Whether only pinned versions go there, and only when somebody starts the sync.
         protected: Option<bool>,
         /// Keys that all apps in this environment take unless they say otherwise.
         app: Option<Shared<App>>,

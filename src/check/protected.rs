@@ -1,0 +1,97 @@
+//! Protected environments: only what was reviewed goes there, and only when somebody says so.
+
+use std::collections::BTreeSet;
+
+use super::Facts;
+use crate::base::Span;
+use crate::diag::{Bag, Finding};
+use crate::model::instance::Instance;
+use crate::model::spec::{Automated, Source};
+use crate::shape::Text;
+
+crate::codes! {
+    /// An app follows something that moves, in a protected environment.
+    ///
+    /// A branch, `HEAD` or a range of versions can change without a change of the spec, so nobody would have
+    /// reviewed what comes. Write a full version of a chart, and a tag or commit of a repository. Manifests and values
+    /// in the platform's own repository are not meant: they change only with the tree.
+    PROTECTED_UNPINNED = "protected-unpinned";
+    /// An app syncs by itself in a protected environment.
+    ///
+    /// A merge would reach it at once. Set `sync: { automated: false }` there, best for all apps under
+    /// `environments.NAME.app`; then somebody, or a pipeline behind a gate, starts each sync.
+    PROTECTED_AUTOMATED_SYNC = "protected-automated-sync";
+}
+
+/// Runs the rule.
+pub fn check(facts: &Facts, bag: &mut Bag) {
+    let environments = facts.spec.environments.iter().filter(|e| e.item.protected == Some(true));
+    let protected: BTreeSet<&str> = environments.map(|e| &*e.name.value).collect();
+    for instance in facts.instances {
+        let Some(environment) = instance.cluster.environment.as_deref().filter(|e| protected.contains(e)) else {
+            continue;
+        };
+        pinned(facts, instance, environment, bag);
+        let automated = instance.body.sync.as_ref().and_then(|s| s.automated.as_ref());
+        if let Some(Automated::On(settings)) = automated {
+            let message =
+                format!("app `{}` syncs by itself in the protected environment `{environment}`", &*instance.app);
+            let help = format!("set `sync: {{ automated: false }}` under `environments.{environment}.app`");
+            let finding = Finding::error(&PROTECTED_AUTOMATED_SYNC, settings.span.or(instance.span()), message, help);
+            bag.push(finding.also(instance.span(), "this app"));
+        }
+    }
+}
+
+fn pinned(facts: &Facts, instance: &Instance, environment: &str, bag: &mut Bag) {
+    for source in instance.body.all_sources() {
+        let Some((what, place)) = moving(facts, source) else { continue };
+        let message = format!(
+            "app `{}` follows {what} in the protected environment `{environment}`, which can change by itself",
+            &*instance.app
+        );
+        let help = "write a full version of the chart, or a tag or commit of the repository";
+        let finding = Finding::error(&PROTECTED_UNPINNED, place.or(source.span), message, help);
+        bag.push(finding.also(instance.span(), "this app"));
+    }
+}
+
+/// What of a source moves, and where it stands.
+fn moving(facts: &Facts, source: &Source) -> Option<(String, Span)> {
+    if let Some(git) = &source.git {
+        let named = git.repo.as_ref().and_then(|r| facts.spec.repos.named(r));
+        let url = named.map(|r| &*r.item.url).or(git.repo.as_deref());
+        if url.is_none_or(|url| *url == *facts.spec.platform.repo.url) && git.revision.is_none() {
+            return None;
+        }
+        return unpinned_revision(git.revision.as_ref().or(named.and_then(|r| r.item.revision.as_ref())));
+    }
+    if let Some(oci) = &source.oci {
+        return unpinned_version(&oci.revision);
+    }
+    source.helm.as_ref().and_then(|helm| helm.version.as_ref()).and_then(unpinned_version)
+}
+
+fn unpinned_revision(revision: Option<&Text>) -> Option<(String, Span)> {
+    let Some(revision) = revision else { return Some(("`HEAD`".to_owned(), Span::NONE)) };
+    let commit = revision.len() >= 40 && revision.chars().all(|c| c.is_ascii_hexdigit());
+    let tag = revision.strip_prefix("refs/tags/").unwrap_or(revision);
+    (!commit && !is_version(tag) && !revision.starts_with("refs/tags/"))
+        .then(|| (format!("`{}`", &**revision), revision.span))
+}
+
+fn unpinned_version(version: &Text) -> Option<(String, Span)> {
+    let digest = version.starts_with("sha256:");
+    (!digest && !is_version(version)).then(|| (format!("the versions `{}`", &**version), version.span))
+}
+
+/// Whether a text is one version in full: three numbers, with whatever stands before or behind them.
+fn is_version(text: &str) -> bool {
+    let start = text.rfind(['/', '@']).map_or(0, |i| i + 1);
+    let name = text.get(start..).unwrap_or_default();
+    let numbers = name.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '-' || c == '_');
+    let core = numbers.split(['-', '+']).next().unwrap_or_default();
+    let parts: Vec<&str> = core.split('.').collect();
+    let digits = |p: &&str| !p.is_empty() && p.chars().all(|c| c.is_ascii_digit());
+    parts.len() == 3 && parts.iter().all(digits) && !name.contains([' ', '^', '~', '<', '>', '=', '*', ','])
+}
