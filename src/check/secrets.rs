@@ -54,14 +54,13 @@ pub fn check(facts: &Facts, bag: &mut Bag) {
 }
 
 fn references(facts: &Facts, need: &Need, bag: &mut Bag) {
-    let Some(stated) = &facts.spec.secrets else {
-        if let Some(store) = need.stores().next() {
-            bag.push(unknown("store", store, [], "secrets.stores"));
+    let stated = facts.spec.secrets.as_ref().map(|s| &s.stores);
+    let known: Vec<&str> = stated.iter().flat_map(|s| s.names()).collect();
+    for store in need.stores() {
+        let made = stated.is_some_and(|s| s.has(store)) || secrets::external_store(facts.spec, store).is_some();
+        if !made {
+            bag.push(unknown("store", store, known.iter().copied(), "secrets.stores"));
         }
-        return;
-    };
-    for store in need.stores().filter(|s| !stated.stores.has(s)) {
-        bag.push(unknown("store", store, stated.stores.names(), "secrets.stores"));
     }
 }
 
@@ -119,6 +118,13 @@ fn providers(facts: &Facts, need: &Need, bag: &mut Bag) {
         let help = "`csi` takes stores of Vault and Azure, `injector` those of Vault; use `delivery: externalSecret`";
         let place = need.secret.store.as_ref().map_or(need.name.span, |s| s.span);
         bag.push(Finding::error(&SECRET_OPTION, place, message, help).also(store.name.span, "the store"));
+    }
+    let tenant = store.body.azure.as_ref().and_then(|a| a.tenant_id.as_ref());
+    if azure && need.delivery() == Delivery::Csi && tenant.is_none() {
+        let message = format!("store `{}` has no `tenantId`, without which the driver mounts nothing", &*store.name);
+        let place = store.body.azure.as_ref().map_or(store.name.span, |a| a.span);
+        let finding = Finding::error(&SECRET_INCOMPLETE, place, message, "add `tenantId: …` under `azure`");
+        bag.push(finding.also(need.name.span, "mounted by this"));
     }
     if azure {
         let of_store = need.secret.data.iter().filter(|d| d.item.store.is_none()).map(|d| &d.item.path);

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::instance::{ClusterRef, Instance, Resolved};
 use super::spec::{
-    AppSecret, CreationPolicy, DeletionPolicy, Delivery, SecretData, SecretDefaults, Spec, Spread, Store,
+    AppSecret, CreationPolicy, DeletionPolicy, Delivery, ExternalKind, ExternalObject, SecretData, SecretDefaults,
+    Spec, Spread, Store,
 };
 use crate::shape::{Named, Text};
 
@@ -178,4 +179,13 @@ pub fn anywhere<'a>(resolved: &'a Resolved, name: &str, cluster: Option<&str>) -
         Some(cluster) => resolved.store(name, cluster),
         None => local().or_else(|| resolved.stores.iter().find(|s| *s.name == *name)),
     }
+}
+
+/// The kind of a store that something else makes, by word of the spec.
+#[must_use]
+pub fn external_store(spec: &Spec, name: &str) -> Option<&'static str> {
+    let fits = |object: &&ExternalObject| {
+        matches!(object.kind, ExternalKind::SecretStore | ExternalKind::ClusterSecretStore) && *object.name == *name
+    };
+    spec.external.iter().find(fits).map(|object| object.kind.word())
 }

@@ -76,10 +76,14 @@ impl Accounts {
             }
             return;
         }
+        let file = match *namespace == *site.instance.namespace() {
+            true => name.to_string(),
+            false => format!("{name}-{namespace}"),
+        };
         let value = Fields::new()
             .with("name", Value::from(Arc::clone(&name)).at(span))
             .with("namespace", Value::from(Arc::clone(&namespace)))
-            .with("path", format!("{}/serviceaccount-{name}.yaml", site.folder))
+            .with("path", format!("{}/serviceaccount-{file}.yaml", site.folder))
             .with("cluster", cluster.to_value())
             .with("app", site.instance.app.to_value())
             .maybe("category", site.instance.body.category.as_ref().map(Text::to_value))

@@ -81,7 +81,8 @@ pub fn spec(input: &Input, need: &Need) -> Value {
 
 fn store_ref(input: &Input, need: &Need, store: &Text) -> Value {
     let at = input.resolved.store(store, &need.instance.cluster.name);
-    let kind = at.map_or("ClusterSecretStore", |s| s.body.kind());
+    let elsewhere = || secrets::external_store(input.spec, store).unwrap_or("ClusterSecretStore");
+    let kind = at.map_or_else(elsewhere, |s| s.body.kind());
     Fields::new().with("name", store.to_value()).with("kind", Value::from(kind).at(store.span)).at(store.span)
 }
 
