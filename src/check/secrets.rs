@@ -198,7 +198,9 @@ fn sealed(need: &Need, bag: &mut Bag) {
         if !is_ciphertext(&value.item) {
             let message = format!("the value of `{}` is no ciphertext of Sealed Secrets", &*value.name);
             let help = "run `kubeseal --raw` and paste what it prints; never put the secret itself here";
-            bag.push(Finding::error(&SEALED_CIPHERTEXT, value.name.span, message, help));
+            let finding = Finding::error(&SEALED_CIPHERTEXT, value.name.span, message, help);
+            // It may be the secret itself.
+            bag.push(finding.hide(value.item.span, &value.item));
         }
     }
 }
