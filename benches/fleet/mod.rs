@@ -79,8 +79,8 @@ fn app(text: &mut String, i: usize) {
           env:
             LOG_LEVEL: info
             DATABASE_HOST: postgres.platform.svc.cluster.local
-          database: {{ existingSecret: app-{i:05}-db }}
             FEATURE_FLAGS: "a,b,c"
+          database: {{ existingSecret: app-{i:05}-db }}
           serviceMonitor: {{ enabled: true, interval: 30s }}
     manifests: [manifests/app-{i:05}.yaml]
     clusterResources: []
