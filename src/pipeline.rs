@@ -107,9 +107,17 @@ fn produce(
     let mut joined = Product { files, facts, ..Product::default() };
     products.into_iter().for_each(|product| joined.extend(product));
     bag.extend(std::mem::take(&mut joined.bag));
-    validate::together(plan, validator.schemas, &joined.seen, bag);
-    argocd_cm::together(plan, &joined.facts, bag);
-    joined.secrets(plan, validator, bag);
+    let (whole, of_secrets) = rayon::join(
+        || {
+            let mut bag = Bag::new();
+            validate::together(plan, validator.schemas, &joined.seen, &mut bag);
+            argocd_cm::together(plan, &joined.facts, &mut bag);
+            bag
+        },
+        || joined.secrets(plan, validator),
+    );
+    bag.extend(whole);
+    bag.extend(of_secrets);
     let mut tree = tree::tree(joined.pieces, joined.files, bag);
     let kustomizations = Rendered { documents: tree::kustomizations(plan, &tree), ..Rendered::default() };
     let more = Product::new(kustomizations, validator);
@@ -172,13 +180,15 @@ impl Product {
 
 impl Product {
     /// The rules about secrets, over all that came out.
-    fn secrets(&self, plan: &Plan, validator: Validator, bag: &mut Bag) {
+    fn secrets(&self, plan: &Plan, validator: Validator) -> Bag {
+        let mut bag = Bag::new();
         let of =
             self.pieces.iter().map(|(path, piece)| Text { path, text: &piece.text, identity: piece.identity.as_ref() });
         let texts: Vec<Text> = of.collect();
         let (facts, files, known) = (&self.secrets, &self.files, &Known::of(&plan.external));
         let sources = validator.sources;
-        secrets::together(&secrets::Input { plan, sources, facts, files, texts: &texts, known }, bag);
+        secrets::together(&secrets::Input { plan, sources, facts, files, texts: &texts, known }, &mut bag);
+        bag
     }
 }
 
