@@ -20,6 +20,11 @@ crate::codes! {
     /// It would be passed over in silence. The help line says for which delivery the key is. Take the key out, or
     /// change `delivery`.
     SECRET_OPTION = "secret-option";
+    /// A secret is in a namespace that its store does not serve.
+    ///
+    /// A store with `namespaces` serves these and no others: a SecretStore is made only there, and the operator refuses
+    /// a ClusterSecretStore elsewhere. Add the namespace to the store, or take another store.
+    STORE_REFUSES_NAMESPACE = "store-refuses-namespace";
     /// A name can't be one of an object in Azure Key Vault.
     ///
     /// Names there have letters, digits and `-` only, at most 127 (Microsoft, object identifiers). A type may stand
@@ -47,6 +52,7 @@ pub fn check(facts: &Facts, bag: &mut Bag) {
         references(facts, &need, bag);
         complete(&need, bag);
         providers(facts, &need, bag);
+        scope(facts, &need, bag);
         options(&need, bag);
         sealed(&need, bag);
     }
@@ -129,6 +135,24 @@ fn providers(facts: &Facts, need: &Need, bag: &mut Bag) {
     if azure {
         let of_store = need.secret.data.iter().filter(|d| d.item.store.is_none()).map(|d| &d.item.path);
         of_store.for_each(|path| azure_name(path, bag));
+    }
+}
+
+/// Stores that list their namespaces; what regular expressions and labels say is known when all is rendered.
+fn scope(facts: &Facts, need: &Need, bag: &mut Bag) {
+    let cluster = &*need.instance.cluster.name;
+    for name in need.stores().filter(|_| need.delivery() == Delivery::ExternalSecret) {
+        let Some(store) = facts.resolved.store(name, cluster) else { continue };
+        let open = !store.body.namespace_regexes.is_empty() || !store.body.namespace_labels.is_empty();
+        if store.body.namespaces.is_empty() || open {
+            continue;
+        }
+        for namespace in need.namespaces().iter().filter(|n| !store.body.namespaces.contains(n)) {
+            let message = format!("store `{}` does not serve the namespace `{}`", &**name, &**namespace);
+            let help = format!("add `{}` to `namespaces` of the store, or take another store", &**namespace);
+            let finding = Finding::error(&STORE_REFUSES_NAMESPACE, name.span.or(need.name.span), message, help);
+            bag.push(finding.also(store.body.namespaces.span, "these it serves"));
+        }
     }
 }
 
