@@ -1,5 +1,7 @@
 //! Stores of secrets: one provider each, one way in, and an app that holds what they need.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::Facts;
 use crate::base::{Span, Value, suggest};
 use crate::diag::{Bag, Finding};
@@ -32,15 +34,21 @@ crate::codes! {
 /// Runs the rule.
 pub fn check(facts: &Facts, bag: &mut Bag) {
     let stated = facts.spec.secrets.as_ref();
+    let mut used: BTreeMap<(&str, &str), Span> = BTreeMap::new();
+    for need in secrets::needs(facts.spec, facts.resolved) {
+        for store in need.stores() {
+            used.entry((&**store, &need.instance.cluster.name.value)).or_insert(need.name.span);
+        }
+    }
     for store in &facts.resolved.stores {
         let raw = stated.and_then(|s| s.stores.named(&store.name)).map(|s| &s.item.raw);
         form(store, raw, bag);
         crossing(store, bag);
-        owner(facts, store, bag);
+        owner(facts, store, used.get(&(&*store.name, &*store.cluster.name)).copied(), bag);
     }
     // A secret that is found faulty may be the one that uses it.
     if bag.errors() == 0 {
-        unused(facts, bag);
+        unused(facts, &used.keys().map(|(store, _)| *store).collect(), bag);
     }
 }
 
@@ -138,30 +146,24 @@ fn crossing(store: &StoreAt, bag: &mut Bag) {
     }
 }
 
-fn owner(facts: &Facts, store: &StoreAt, bag: &mut Bag) {
+/// `used` is the place of a secret that comes from the store on its cluster.
+fn owner(facts: &Facts, store: &StoreAt, used: Option<Span>, bag: &mut Bag) {
     let cluster = &*store.cluster.name;
-    let used = secrets::needs(facts.spec, facts.resolved)
-        .filter(|need| &*need.instance.cluster.name == cluster)
-        .find(|need| need.stores().any(|s| *s == store.name));
-    if let (Some(app), false) = (&store.body.app, store.body.app.as_ref().is_some_and(|a| facts.spec.apps.has(a))) {
+    if let Some(app) = store.body.app.as_ref().filter(|app| !facts.spec.apps.has(app)) {
         bag.push(crate::model::reference::unknown("app", app, facts.spec.apps.names(), "apps"));
         return;
     }
-    let Some(need) = used.filter(|_| store.body.cluster && secrets::owner(facts.resolved, store).is_none()) else {
-        return;
-    };
+    let Some(used) = used.filter(|_| store.body.cluster && store.owner.is_none()) else { return };
     let message = format!("nothing on cluster `{cluster}` owns the ClusterSecretStore `{}`", &*store.name);
     let help = "add `app: …` with an app that goes to that cluster, such as the one of the operator";
     let place = store.body.app.as_ref().map_or(store.name.span, |a| a.span);
-    bag.push(Finding::error(&STORE_WITHOUT_OWNER, place, message, help).also(need.name.span, "needed for this"));
+    bag.push(Finding::error(&STORE_WITHOUT_OWNER, place, message, help).also(used, "needed for this"));
 }
 
-fn unused(facts: &Facts, bag: &mut Bag) {
+fn unused(facts: &Facts, used: &BTreeSet<&str>, bag: &mut Bag) {
     let Some(stated) = &facts.spec.secrets else { return };
-    let used: std::collections::BTreeSet<&str> =
-        secrets::needs(facts.spec, facts.resolved).flat_map(|n| n.stores().map(|s| &**s)).collect();
     let granted = stated.policies.iter().map(|p| &*p.item.store).chain(stated.roles.iter().map(|r| &*r.item.store));
-    let granted: std::collections::BTreeSet<&str> = granted.collect();
+    let granted: BTreeSet<&str> = granted.collect();
     // Raw manifests may use it as well.
     let raw = |name: &str| {
         facts.gathered.manifests.values().flatten().any(|f| f.docs.iter().any(|d| secrets::names_store(d, name)))

@@ -1,5 +1,6 @@
 //! Apps after defaults and overrides, one for each cluster.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::secrets::StoreAt;
@@ -76,6 +77,8 @@ impl Instance {
 pub struct Resolved {
     /// The Applications.
     pub instances: Vec<Instance>,
+    /// Numbers of the Applications that bring the External Secrets Operator, by cluster.
+    pub operators: BTreeMap<Arc<str>, usize>,
     /// Stores of secrets at each cluster, sorted by name and cluster.
     pub stores: Vec<StoreAt>,
 }

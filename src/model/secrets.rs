@@ -18,9 +18,18 @@ pub struct StoreAt {
     pub cluster: Arc<ClusterRef>,
     /// Its keys, with expressions evaluated.
     pub body: Store,
+    /// Number of the Application that owns it where it serves the whole cluster: the app that it names, or the one that
+    /// brings the operator.
+    pub owner: Option<usize>,
 }
 
 impl Resolved {
+    /// The version of the External Secrets Operator that an app brings to a cluster.
+    #[must_use]
+    pub fn operator_version(&self, cluster: &str) -> Option<&Text> {
+        self.operators.get(cluster).and_then(|&number| self.instances.get(number)).and_then(operator_version)
+    }
+
     /// The store of that name at a cluster.
     #[must_use]
     pub fn store(&self, name: &str, cluster: &str) -> Option<&StoreAt> {
@@ -140,26 +149,18 @@ pub fn of<'a>(spec: &'a Spec, number: usize, instance: &'a Instance) -> impl Ite
 /// The chart of the External Secrets Operator.
 pub const OPERATOR_CHART: &str = "external-secrets";
 
-/// The Application that brings the External Secrets Operator to a cluster, and the version of its chart, which is
-/// that of the operator.
+/// The version of the External Secrets chart of an app, which is that of the operator, if it brings that.
 #[must_use]
-pub fn operator<'a>(resolved: &'a Resolved, cluster: &str) -> Option<(usize, &'a Instance, &'a Text)> {
-    resolved.instances.iter().enumerate().filter(|(_, i)| &*i.cluster.name == cluster).find_map(|(number, i)| {
-        let charts = i.body.all_sources().filter_map(|s| s.helm.as_ref());
-        let of_operator = |c: &Text| c.rsplit('/').next() == Some(OPERATOR_CHART);
-        let version = charts.filter(|h| h.chart.as_ref().is_some_and(of_operator)).find_map(|h| h.version.as_ref())?;
-        Some((number, i, version))
-    })
+pub fn operator_version(instance: &Instance) -> Option<&Text> {
+    let charts = instance.body.all_sources().filter_map(|s| s.helm.as_ref());
+    let of_operator = |c: &Text| c.rsplit('/').next() == Some(OPERATOR_CHART);
+    charts.filter(|h| h.chart.as_ref().is_some_and(of_operator)).find_map(|h| h.version.as_ref())
 }
 
-/// The Application that owns a ClusterSecretStore: the app that the store names, or the one that brings the operator.
+/// The Application that owns a ClusterSecretStore.
 #[must_use]
 pub fn owner<'a>(resolved: &'a Resolved, store: &StoreAt) -> Option<(usize, &'a Instance)> {
-    let cluster = &*store.cluster.name;
-    match &store.body.app {
-        Some(app) => resolved.instances.iter().enumerate().find(|(_, i)| i.app == *app && &*i.cluster.name == cluster),
-        None => operator(resolved, cluster).map(|(number, instance, _)| (number, instance)),
-    }
+    store.owner.and_then(|number| Some((number, resolved.instances.get(number)?)))
 }
 
 /// Whether a raw manifest takes secrets from a store of that name.

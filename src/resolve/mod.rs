@@ -53,9 +53,10 @@ pub fn resolve(spec: &Spec, engine: &Engine, sources: &SourceMap, bag: &mut Bag)
     }
     layers.report_unused(spec, bag);
     instances.sort_by(|a: &Instance, b| a.name.cmp(&b.name));
-    let stores = stores::resolve(spec, &instances, engine, sources, bag);
+    let operators = stores::operators(&instances);
+    let stores = stores::resolve(spec, &instances, &operators, engine, sources, bag);
     onboarding::add(spec, &stores, &mut instances, bag);
-    Resolved { instances, stores }
+    Resolved { instances, operators, stores }
 }
 
 fn resolve_app(spec: &Spec, app: &Named<Partial<App>>, clusters: &Clusters, layers: &Layers) -> (Vec<Instance>, Bag) {

@@ -1,22 +1,33 @@
 //! Stores, as each cluster sees them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::base::{Map, Value};
 use crate::diag::Bag;
 use crate::model::context::{self, CLUSTER_FIELDS, PLATFORM_FIELDS};
 use crate::model::instance::{ClusterRef, Instance};
-use crate::model::secrets::StoreAt;
+use crate::model::secrets::{self, StoreAt};
 use crate::model::spec::{Spec, Store};
 use crate::shape::{Named, Reader, Shape, Shared};
 use crate::source::SourceMap;
 use crate::template::{Engine, Names, Scope};
 
+/// Numbers of the Applications that bring the External Secrets Operator, by cluster; the first of each.
+pub fn operators(instances: &[Instance]) -> BTreeMap<Arc<str>, usize> {
+    let mut found = BTreeMap::new();
+    let bring = |(_, i): &(usize, &Instance)| secrets::operator_version(i).is_some();
+    for (number, instance) in instances.iter().enumerate().filter(bring) {
+        found.entry(Arc::clone(&instance.cluster.name.value)).or_insert(number);
+    }
+    found
+}
+
 /// All stores at all clusters that apps go to, sorted by name and cluster.
 pub fn resolve(
     spec: &Spec,
     instances: &[Instance],
+    operators: &BTreeMap<Arc<str>, usize>,
     engine: &Engine,
     sources: &SourceMap,
     bag: &mut Bag,
@@ -28,6 +39,15 @@ pub fn resolve(
     let globals = Map::from_iter([("platform", context::platform(spec))]);
     let mut stores: Vec<StoreAt> =
         secrets.stores.iter().flat_map(|store| at_clusters(store, &clusters, &globals, engine, sources, bag)).collect();
+    let apps: HashMap<(&str, &str), usize> =
+        instances.iter().enumerate().map(|(n, i)| ((&*i.app.value, &*i.cluster.name.value), n)).collect();
+    for store in &mut stores {
+        let cluster = &*store.cluster.name.value;
+        store.owner = match &store.body.app {
+            Some(app) => apps.get(&(&**app, cluster)).copied(),
+            None => operators.get(cluster).copied(),
+        };
+    }
     stores.sort_by(|a, b| (&a.name.value, &a.cluster.name.value).cmp(&(&b.name.value, &b.cluster.name.value)));
     stores
 }
@@ -49,7 +69,12 @@ fn at_clusters(
         match compiled.eval(&scope) {
             Ok(value) => {
                 let body = read(&store.name, &value.unwrap_or_default(), bag);
-                out.extend(body.map(|body| StoreAt { name: store.name.clone(), cluster: Arc::clone(cluster), body }));
+                out.extend(body.map(|body| StoreAt {
+                    name: store.name.clone(),
+                    cluster: Arc::clone(cluster),
+                    body,
+                    owner: None,
+                }));
             }
             Err(fault) => bag.push(fault.finding(store.name.span)),
         }

@@ -20,8 +20,7 @@ const RELOADER_MATCH: &str = "reloader.stakater.com/match";
 /// The API version that the operator of a cluster serves.
 pub fn api_version(input: &Input, cluster: &str) -> &'static str {
     let stated = input.spec.secrets.as_ref().and_then(|s| s.operator_version.as_ref());
-    let chart = secrets::operator(input.resolved, cluster).map(|(_, _, version)| version);
-    let version = stated.or(chart).and_then(|v| parse_version(v));
+    let version = stated.or_else(|| input.resolved.operator_version(cluster)).and_then(|v| parse_version(v));
     match version.is_some_and(|v| v < FIRST_V1) {
         true => "external-secrets.io/v1beta1",
         false => "external-secrets.io/v1",

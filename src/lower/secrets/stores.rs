@@ -9,7 +9,7 @@ use crate::base::{Map, Value};
 use crate::lower::policy;
 use crate::model::context::Fields;
 use crate::model::instance::Instance;
-use crate::model::secrets::{self, StoreAt};
+use crate::model::secrets::{self, Need, StoreAt};
 use crate::model::spec::Delivery;
 use crate::shape::Text;
 
@@ -24,8 +24,13 @@ type Users<'a> = BTreeMap<Arc<str>, (usize, &'a Instance)>;
 /// Lowers all stores that are used.
 pub fn lower(work: &mut Work<'_, '_>, mut accounts: Accounts) {
     let input = work.input;
+    let mut by_cluster: BTreeMap<&str, Vec<Need>> = BTreeMap::new();
+    for need in secrets::needs(input.spec, input.resolved).filter(|n| n.delivery() == Delivery::ExternalSecret) {
+        by_cluster.entry(&need.instance.cluster.name.value).or_default().push(need);
+    }
     for store in &input.resolved.stores {
-        let users = users(work, store);
+        let here = by_cluster.get(&*store.cluster.name.value).map(Vec::as_slice).unwrap_or_default();
+        let users = users(here, store);
         if store.body.cluster {
             // One that nothing uses on any cluster is a finding already, and stands where it was declared.
             if !users.is_empty() || is_named(work, store) {
@@ -44,12 +49,9 @@ pub fn lower(work: &mut Work<'_, '_>, mut accounts: Accounts) {
 }
 
 /// Who needs a store in which namespace.
-fn users<'a>(work: &Work<'a, '_>, store: &StoreAt) -> Users<'a> {
+fn users<'a>(here: &[Need<'a>], store: &StoreAt) -> Users<'a> {
     let mut users = Users::new();
-    let cluster = &*store.cluster.name;
-    let here = secrets::needs(work.input.spec, work.input.resolved).filter(|n| &*n.instance.cluster.name == cluster);
-    let external = here.filter(|n| n.delivery() == Delivery::ExternalSecret);
-    for need in external.filter(|n| n.stores().any(|s| *s == store.name)) {
+    for need in here.iter().filter(|n| n.stores().any(|s| *s == store.name)) {
         for namespace in need.namespaces() {
             let listed =
                 store.body.cluster || store.body.namespaces.is_empty() || store.body.namespaces.contains(&namespace);

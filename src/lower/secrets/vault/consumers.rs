@@ -116,20 +116,22 @@ fn external<'a>(work: &mut Work<'a, '_>, need: &Need<'a>, vaults: &mut Vaults) {
         if !path_is_good(path, reading, work.bag) {
             continue;
         }
-        for consumer in of_store(store, vault, &namespaces, work, vaults) {
-            paths::allow_reading(&mut consumer.reads, vault, path, reading, path.span.or(need.name.span));
+        for entered in of_store(store, vault, &namespaces, work, vaults) {
+            let consumer = vaults.get_mut(&key(vault)).and_then(|v| v.consumers.get_mut(&entered));
+            let span = path.span.or(need.name.span);
+            consumer.into_iter().for_each(|c| paths::allow_reading(&mut c.reads, vault, path, reading, span));
         }
     }
 }
 
 /// The consumers of a store: one, or one for each namespace that has a SecretStore.
-fn of_store<'v>(
+fn of_store(
     store: &StoreAt,
     vault: &VaultStore,
     namespaces: &[Text],
     work: &mut Work,
-    vaults: &'v mut Vaults,
-) -> Vec<&'v mut Consumer> {
+    vaults: &mut Vaults,
+) -> BTreeSet<ConsumerKey> {
     let sites: Vec<Option<&str>> = match store.body.cluster {
         true => vec![None],
         false => namespaces.iter().map(|n| Some(&**n)).collect(),
@@ -142,8 +144,7 @@ fn of_store<'v>(
         let role = role_name(store, site);
         keys.extend(enter(vaults, vault, store, &role, (Who::Operator, account), work.bag));
     }
-    let Some(of_vault) = vaults.get_mut(&key(vault)) else { return Vec::new() };
-    of_vault.consumers.iter_mut().filter(|(key, _)| keys.contains(*key)).map(|(_, consumer)| consumer).collect()
+    keys
 }
 
 /// Name and namespace of a ServiceAccount.
