@@ -1,5 +1,7 @@
 //! Names and labels as Kubernetes limits them ("Object Names and IDs", "Labels and Selectors").
 
+use std::sync::Arc;
+
 /// Longest DNS-1123 label, in bytes.
 pub const LABEL_MAX: usize = 63;
 /// Longest DNS-1123 subdomain, in bytes.
@@ -64,4 +66,18 @@ pub fn label_key_fault(text: &str) -> Option<String> {
         true => Some("the part after the prefix is empty".to_owned()),
         false => label_value_fault(name),
     }
+}
+
+/// Text in which generator parameters may stand, as a glob: what is filled in may be anything.
+#[must_use]
+pub fn parameters_as_globs(text: &str) -> Arc<str> {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("{{") {
+        out.push_str(before);
+        out.push('*');
+        rest = after.split_once("}}").map_or("", |(_, rest)| rest);
+    }
+    out.push_str(rest);
+    out.into()
 }

@@ -6,6 +6,7 @@ use super::paths::{Of, Paths};
 use super::projects::Place;
 use super::{Input, app, policy, sources};
 use crate::base::Value;
+use crate::base::names::parameters_as_globs as glob;
 use crate::base::value::sorted;
 use crate::diag::Bag;
 use crate::model::context::Fields;
@@ -137,17 +138,4 @@ fn places(set: &AppSet) -> Vec<Place> {
         (destination.server.as_deref().map(glob), destination.name.as_deref().map(glob), glob(namespace))
     };
     std::iter::once(&destination.namespace).chain(policy::other_namespaces(&set.template)).map(at).collect()
-}
-
-/// Text in which generator parameters may stand, as a glob: what is filled in may be anything.
-fn glob(text: &str) -> Arc<str> {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("{{") {
-        out.push_str(before);
-        out.push('*');
-        rest = after.split_once("}}").map_or("", |(_, rest)| rest);
-    }
-    out.push_str(rest);
-    out.into()
 }

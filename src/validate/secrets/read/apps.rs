@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::super::facts::{App, Facts, Layer, Release, Role};
 use super::{at, list, renames};
+use crate::base::names::parameters_as_globs;
 use crate::base::{Span, Value};
 use crate::yaml;
 
@@ -33,20 +34,7 @@ pub fn application(facts: &mut Facts, value: &Value) {
 /// An ApplicationSet: what it makes is not known here, only where it goes.
 pub fn set(facts: &mut Facts, value: &Value) {
     let namespace = at(value, &["spec", "template", "spec"]).map(destination).unwrap_or_default();
-    facts.role = Role::Set(vec![glob(&namespace).into()]);
-}
-
-/// A text with a `*` for each template action in it.
-fn glob(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("{{") {
-        out.push_str(before);
-        out.push('*');
-        rest = after.split_once("}}").map_or("", |(_, rest)| rest);
-    }
-    out.push_str(rest);
-    out
+    facts.role = Role::Set(vec![parameters_as_globs(&namespace)]);
 }
 
 fn destination(spec: &Value) -> Arc<str> {
