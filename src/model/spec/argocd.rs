@@ -10,12 +10,42 @@ crate::shape! {
         namespace: Text = "argocd",
         /// Its version, as `3.1`. Behaviour and schemas follow it.
         version: Text = "3.1",
-        /// App that owns the Secrets of clusters and repositories; the app called `argocd` when left out.
+        /// App that runs it, and so owns the Secrets of clusters and repositories; the app called `argocd` when left out.
         app: Option<Text>,
+        /// How the Secrets of clusters and repositories are written.
+        onboarding: Onboarding = "manifests",
+        /// Identity of Entra that it runs as, by workload identity.
+        azure: Option<Box<AzureIdentity>>,
         /// Keys of argocd-cm. Truth values and numbers become text, mappings and lists YAML in text.
         settings: Option<AnyMap>,
         /// Keys of argocd-cmd-params-cm.
         params: Option<AnyMap>,
+    }
+}
+
+crate::choice! {
+    /// How the Secrets of clusters and repositories are written.
+    Onboarding {
+        /// Each as a manifest.
+        Manifests = "manifests",
+        /// Each as an overlay of kustomize, with JSON 6902 patches of a base.
+        Overlays = "overlays",
+    }
+}
+
+crate::shape! {
+    /// An identity of Entra that Argo CD runs as, by workload identity: its ServiceAccounts are federated with it.
+    AzureIdentity {
+        /// Client id.
+        client_id ("clientId"): Text,
+        /// Tenant.
+        tenant_id ("tenantId"): Text,
+        /// Object id of the identity, which role assignments go to. It is not the client id.
+        principal_id ("principalId"): Option<Text>,
+        /// What the federated credentials are called by; `argocd-` and the platform's name when left out.
+        purpose: Option<Text>,
+        /// Whether Reloader restarts Argo CD when what its pods mount or read changes.
+        restart: bool = true,
     }
 }
 

@@ -61,10 +61,10 @@ crate::shape! {
 crate::shape! {
     /// An identity of Entra.
     AzureLogin {
-        /// Client id of the identity that Argo CD runs as.
-        client_id ("clientId"): Text,
-        /// Tenant.
-        tenant_id ("tenantId"): Text,
+        /// Client id of the identity that signs in; that of `platform.argocd.azure` when left out.
+        client_id ("clientId"): Option<Text>,
+        /// Tenant; that of `platform.argocd.azure` when left out.
+        tenant_id ("tenantId"): Option<Text>,
         /// Cloud, as kubelogin calls it.
         environment: Text = "AzurePublicCloud",
     }

@@ -48,7 +48,7 @@ pub fn secret(work: &Work, cluster: &Named<Cluster>, bag: &mut Bag) -> Option<(T
     let ca = credentials.ca_cert.clone().filter(|_| !credentials.insecure);
     let ca = ca.or_else(|| convention("ca-cert").filter(|_| !credentials.insecure));
     ca.iter().for_each(|data| draft.fetch("caCert", data));
-    let config = config(&mut draft, credentials, ca.is_some());
+    let config = config(work, &mut draft, name, credentials, ca.is_some(), bag)?;
     if draft.data.is_empty() {
         let message = format!("nothing of the Secret of cluster `{}` comes from a store", &**name);
         let help = "add `caCert: { path: … }`: an ExternalSecret has to fetch something";
@@ -110,7 +110,14 @@ fn one_login(cluster: &str, credentials: &ClusterCredentials, bag: &mut Bag) -> 
     false
 }
 
-fn config(draft: &mut Draft, credentials: &ClusterCredentials, ca: bool) -> JsonValue {
+fn config(
+    work: &Work,
+    draft: &mut Draft,
+    cluster: &str,
+    credentials: &ClusterCredentials,
+    ca: bool,
+    bag: &mut Bag,
+) -> Option<JsonValue> {
     let mut config = Json::new();
     let mut tls = Json::new();
     tls.insert("insecure".into(), credentials.insecure.into());
@@ -121,7 +128,7 @@ fn config(draft: &mut Draft, credentials: &ClusterCredentials, ca: bool) -> Json
         tls.insert("serverName".into(), (**name).into());
     }
     if let Some(azure) = &credentials.azure {
-        config.insert("execProviderConfig".into(), of_azure(azure));
+        config.insert("execProviderConfig".into(), of_azure(work, cluster, azure, bag)?);
     } else if let Some(aws) = &credentials.aws {
         let mut auth = Json::new();
         auth.insert("clusterName".into(), (*aws.cluster_name).into());
@@ -142,16 +149,25 @@ fn config(draft: &mut Draft, credentials: &ClusterCredentials, ca: bool) -> Json
     }
     config.insert("tlsClientConfig".into(), tls.into());
     config.extend(credentials.proxy_url.as_ref().map(|p| ("proxyUrl".to_owned(), (**p).into())));
-    config.into()
+    Some(config.into())
 }
 
 /// kubelogin by workload identity; the token file is where the webhook of workload identity mounts it.
-fn of_azure(azure: &AzureLogin) -> JsonValue {
-    json!({
+fn of_azure(work: &Work, cluster: &str, azure: &AzureLogin, bag: &mut Bag) -> Option<JsonValue> {
+    let argocd = work.spec.platform.argocd.as_ref().and_then(|a| a.azure.as_deref());
+    let client = azure.client_id.as_ref().or(argocd.map(|a| &a.client_id));
+    let tenant = azure.tenant_id.as_ref().or(argocd.map(|a| &a.tenant_id));
+    let (Some(client), Some(tenant)) = (client, tenant) else {
+        let message = format!("nothing says as which identity Argo CD signs in to cluster `{cluster}`");
+        let help = "add `azure: { clientId: …, tenantId: … }` to `platform.argocd`, or both keys here";
+        bag.push(Finding::error(&CREDENTIALS_FORM, azure.span, message, help));
+        return None;
+    };
+    Some(json!({
         "command": AUTH,
         "env": {
-            "AZURE_CLIENT_ID": &*azure.client_id,
-            "AZURE_TENANT_ID": &*azure.tenant_id,
+            "AZURE_CLIENT_ID": &**client,
+            "AZURE_TENANT_ID": &**tenant,
             "AZURE_FEDERATED_TOKEN_FILE": "/var/run/secrets/azure/tokens/azure-identity-token",
             "AZURE_AUTHORITY_HOST": "https://login.microsoftonline.com/",
             "AAD_ENVIRONMENT_NAME": &*azure.environment,
@@ -159,7 +175,7 @@ fn of_azure(azure: &AzureLogin) -> JsonValue {
         },
         "args": ["azure"],
         "apiVersion": EXEC_API,
-    })
+    }))
 }
 
 fn scope(draft: &mut Draft, cluster: &Cluster) {
