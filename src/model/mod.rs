@@ -5,6 +5,7 @@ pub mod document;
 pub mod embedded;
 pub mod gathered;
 pub mod instance;
+pub mod onboarding;
 pub mod order;
 pub mod ownership;
 pub mod plan;
