@@ -4,6 +4,7 @@ pub mod context;
 pub mod document;
 pub mod embedded;
 pub mod gathered;
+pub mod identity;
 pub mod instance;
 pub mod onboarding;
 pub mod order;
