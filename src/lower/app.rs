@@ -10,7 +10,7 @@ use crate::diag::Bag;
 use crate::model::context::Fields;
 use crate::model::instance::Instance;
 use crate::model::plan::Item;
-use crate::model::spec::{App, DestinationBy, InfoEntry, Kustomize, Spec};
+use crate::model::spec::{App, DestinationBy, Helm, InfoEntry, Kustomize, Spec};
 use crate::model::values;
 use crate::shape::Text;
 
@@ -51,7 +51,7 @@ pub fn lower(
     };
     let kustomization = own_kustomize.filter(|_| !brings_own).map(kustomize::kustomization);
     let mut built = sources::Builder::new(input, &values_folder, file, manifests::tags(instance));
-    let with_values = secrets.filter(|own| !own.values.is_empty()).map(|own| with_values(&instance.body, &own.values));
+    let with_values = secrets.and_then(|own| with_values(&instance.body, own));
     built.add_all(with_values.as_ref().unwrap_or(&instance.body));
     built.own_manifests(manifests_folder.as_deref().map(|f| in_repo(input.spec, f)), &instance.body, options);
     let built = built.finish();
@@ -72,13 +72,18 @@ pub fn lower(
     Some(Lowered { item, raw, files: built.files, facts })
 }
 
-/// The body of an app with annotations of pods in the values of its first chart.
-fn with_values(body: &App, places: &[(Text, Map)]) -> App {
-    let mut body = body.clone();
-    if let Some(chart) = values::chart(&mut body, |_| true) {
-        places.iter().for_each(|(place, annotations)| values::add(chart, place, annotations));
+/// The body of an app with annotations of pods, or settings of Argo CD, in the values of its chart.
+fn with_values(body: &App, own: &OfApp) -> Option<App> {
+    if own.values.is_empty() && own.settings.is_empty() {
+        return None;
     }
-    body
+    let mut body = body.clone();
+    let into = |chart: Option<&mut Helm>, more: &[(Text, Map)]| {
+        chart.into_iter().for_each(|chart| more.iter().for_each(|(place, map)| values::add(chart, place, map)));
+    };
+    into(values::chart(&mut body, |_| true), &own.values);
+    into(values::chart(&mut body, values::is_argocd), &own.settings);
+    Some(body)
 }
 
 /// The folder of an app's raw manifests: its own choice, or that of the layout.

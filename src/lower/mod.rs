@@ -2,7 +2,9 @@
 //!
 //! Everything derived is derived here; templates only put it into place.
 
+mod access;
 mod app;
+mod chart;
 mod folders;
 mod helm;
 mod kustomize;
@@ -10,6 +12,7 @@ mod manifests;
 mod parents;
 mod paths;
 mod policy;
+mod project_rules;
 mod projects;
 mod restarts;
 mod secrets;
@@ -35,7 +38,7 @@ use crate::template::Engine;
 use paths::Paths;
 
 /// The codes of this stage.
-pub const CODES: &[&[&Code]] = &[folders::CODES, manifests::CODES, parents::CODES, paths::CODES, projects::CODES];
+pub const CODES: &[&[&Code]] = &[settings::CODES, folders::CODES, manifests::CODES, parents::CODES, paths::CODES, projects::CODES];
 pub use secrets::CODES as SECRET_CODES;
 
 /// What lowering looks at.
@@ -81,6 +84,8 @@ pub fn lower(input: &Input, engine: &Engine, sources: &SourceMap, bag: &mut Bag)
     let external = input.spec.external.to_vec();
     let mut plan = Plan { platform: context::platform(input.spec), external, ..Plan::default() };
     let mut secrets = secrets::lower(input, &paths, bag);
+    let settings = settings::lower(input, &paths, bag);
+    settings.values.into_iter().for_each(|(number, values)| secrets.add_settings(number, values));
     let lowered: Vec<(Option<Lowered>, Bag)> = input
         .resolved
         .instances
@@ -108,7 +113,7 @@ pub fn lower(input: &Input, engine: &Engine, sources: &SourceMap, bag: &mut Bag)
     }
     sets.sort_by(|a, b| a.item.name.cmp(&b.item.name));
     plan.files.extend(sets.iter().flat_map(|set| set.files.iter().cloned()));
-    let extra = settings::lower(input, &paths, bag);
+    let extra = settings.maps;
     let namespaces = parents::namespaces(input, &paths, bag);
     let projects =
         projects::lower(input, &paths, &projects::Users { apps: &facts, sets: &sets, secrets: &secrets }, bag);

@@ -1,5 +1,6 @@
 //! The products that the stages hand on.
 
+pub mod access;
 pub mod context;
 pub mod document;
 pub mod embedded;

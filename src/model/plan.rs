@@ -105,6 +105,13 @@ const PROJECT_FIELDS: &[&str] = &[
     "clusterResourceBlacklist",
     "namespaceResourceWhitelist",
     "namespaceResourceBlacklist",
+    "sourceNamespaces",
+    "roles",
+    "syncWindows",
+    "orphanedResources",
+    "destinationServiceAccounts",
+    "permitOnlyProjectScopedClusters",
+    "signatureKeys",
 ];
 const NAMESPACE_FIELDS: &[&str] = &["name", "path", "wave", "labels.*", "annotations.*", "cluster"];
 const CONFIG_FIELDS: &[&str] = &["name", "path", "wave", "data.*"];

@@ -56,6 +56,8 @@ pub struct OfApp {
     pub components: Vec<String>,
     /// Annotations of pods, by their place in the Helm values.
     pub values: Vec<(Text, Map)>,
+    /// Settings of Argo CD, by their place in the values of its chart.
+    pub settings: Vec<(Text, Map)>,
     /// Names of Secrets whose change restarts workloads.
     pub restarting: Vec<Arc<str>>,
 }
@@ -64,6 +66,11 @@ impl Lowered {
     /// What an Application gets.
     pub fn of_app(&self, number: usize) -> Option<&OfApp> {
         self.of_apps.get(&number)
+    }
+
+    /// Gives an Application settings for the chart of Argo CD.
+    pub fn add_settings(&mut self, number: usize, values: Vec<(Text, Map)>) {
+        self.of_apps.entry(number).or_default().settings.extend(values);
     }
 
     fn add(&mut self, items: &'static str, item: Item) {

@@ -2,6 +2,7 @@
 //!
 //! Each type is one declaration, from which come the reader, the JSON Schema and the reference page.
 
+mod access;
 mod app;
 mod argocd;
 mod credentials;
@@ -15,10 +16,14 @@ mod refs;
 mod secrets;
 mod sets;
 mod source;
+mod sso;
 mod stores;
 mod sync;
 mod vault;
 
+pub use access::{
+    Access, AccessRole, AccountCapability, Expectation, Grant, Granted, Grantee, LocalAccount, MatchMode, PolicyPiece,
+};
 pub use app::{App, ClusterResource, Criticality, DestinationBy, FinalizerChoice, InfoEntry};
 pub use argocd::{AppOfApps, ArgoCd, ArgoCdPart, AzureIdentity, Kustomizations, Onboarding};
 pub use credentials::{
@@ -30,7 +35,9 @@ pub use helm::{Helm, ParameterValue, RemoteFile, ValueFile, ValuesAs};
 pub use layout::Layout;
 pub use overrides::{Override, Patch, PatchTarget, When};
 pub use platform::{ApiVersion, Defaults, PlatformInfo, RepoInfo, Spec};
-pub use project::{Destination, Project};
+pub use project::{
+    Destination, DestinationServiceAccount, OrphanIgnored, OrphanedResources, Project, ProjectRole, SyncWindow, WindowKind,
+};
 pub use refs::{ClusterChoice, Dependency, OneOrMany, Selector};
 pub use secrets::{
     AppSecret, CreationPolicy, DataFrom, DeletionPolicy, Delivery, ExternalKind, ExternalObject, Find, PodAccount,
@@ -38,6 +45,7 @@ pub use secrets::{
 };
 pub use sets::{AppSet, SetDestination};
 pub use source::{Directory, Git, Jsonnet, JsonnetVar, Kustomize, KustomizePatch, Oci, PatchSelector, Plugin, Source};
+pub use sso::{Connector, Dex, Oidc, Sso};
 pub use stores::{
     Account, AwsAccessKey, AwsAuth, AwsService, AwsStore, AzureAuth, AzureStore, GcpAuth, GcpStore,
     GcpWorkloadIdentity, ManagedIdentity, SecretKey, ServicePrincipal, Store, WorkloadIdentity,

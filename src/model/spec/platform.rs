@@ -1,7 +1,7 @@
 //! The root of the spec.
 
 use super::{
-    App, AppOfApps, AppSet, ArgoCd, Category, Cluster, Environment, ExternalObject, Kustomizations, Layout, Namespace,
+    Access, App, AppOfApps, AppSet, ArgoCd, Category, Cluster, Environment, ExternalObject, Kustomizations, Layout, Namespace,
     Override, Project, Repo, Secrets,
 };
 use crate::shape::{List, Names, Partial, Shared, Text};
@@ -63,6 +63,8 @@ crate::shape! {
         application_sets ("applicationSets"): Names<AppSet>,
         /// Where secrets come from, and what holds for all of them.
         secrets: Option<Box<Secrets>>,
+        /// Who may do what in Argo CD.
+        access: Option<Box<Access>>,
         /// Objects that something else makes, so that references to them are sound.
         external: List<ExternalObject>,
         /// Overrides that apply to many apps.
