@@ -6,7 +6,7 @@ use crate::base::value::sorted;
 use crate::base::{Kind, Map, Value};
 use crate::model::access::{OIDC_KEY, SSO_SECRET, connector_key, policies, role_name};
 use crate::model::context::Fields;
-use crate::model::spec::{Access, Connector, Dex, Given, MatchMode, Oidc};
+use crate::model::spec::{Access, Connector, Dex, Given, MatchMode, Oidc, Spec};
 use crate::shape::{AnyMap, Named, Text};
 use crate::yaml;
 
@@ -36,7 +36,7 @@ pub fn rbac(access: &Access) -> Map {
 }
 
 /// Keys of argocd-cm (Argo CD 3.x, `util/settings`).
-pub fn settings(access: &Access) -> Map {
+pub fn settings(spec: &Spec, access: &Access) -> Map {
     let mut out = Map::new();
     let mut flag = |key: &'static str, flag: Option<bool>| flag.into_iter().for_each(|on| out.set(key, on.to_string()));
     flag("admin.enabled", access.admin);
@@ -53,13 +53,13 @@ pub fn settings(access: &Access) -> Map {
     }
     if let Some(sso) = access.sso.as_deref() {
         sso.url.iter().for_each(|url| out.set("url", url.to_value()));
-        sso.oidc.iter().for_each(|oidc| out.set("oidc.config", text(&of_oidc(oidc))));
+        sso.oidc.iter().for_each(|oidc| out.set("oidc.config", text(&of_oidc(spec, oidc))));
         sso.dex.iter().for_each(|dex| out.set("dex.config", text(&of_dex(dex))));
     }
     out
 }
 
-fn of_oidc(oidc: &Oidc) -> Value {
+fn of_oidc(spec: &Spec, oidc: &Oidc) -> Value {
     let texts = |t: &Option<Text>| t.as_ref().map(Text::to_value);
     let secret = oidc.client_secret.as_ref().map(|given| match given {
         Given::Plain(text) => text.to_value(),
@@ -71,12 +71,20 @@ fn of_oidc(oidc: &Oidc) -> Value {
         .with("clientID", oidc.client_id.to_value())
         .maybe("clientSecret", secret)
         .maybe("cliClientID", texts(&oidc.cli_client_id))
-        .list("requestedScopes", oidc.scopes.iter().map(Text::to_value).collect())
+        .list("requestedScopes", scopes(spec, oidc))
         .maybe("requestedIDTokenClaims", oidc.id_token_claims.as_ref().map(|claims| sorted(&claims.to_value())))
         .maybe("logoutURL", texts(&oidc.logout_url))
         .maybe("enablePKCEAuthentication", oidc.pkce)
         .maybe("rootCA", texts(&oidc.root_ca));
     more(fields, oidc.config.as_ref())
+}
+
+/// The settings that Apono asks for have `offline_access` among the scopes.
+fn scopes(spec: &Spec, oidc: &Oidc) -> Vec<Value> {
+    const OFFLINE: &str = "offline_access";
+    let apono = spec.integrations.as_ref().is_some_and(|i| i.apono.is_some());
+    let lacks = !oidc.scopes.is_empty() && !oidc.scopes.iter().any(|scope| &**scope == OFFLINE);
+    oidc.scopes.iter().map(Text::to_value).chain((apono && lacks).then(|| OFFLINE.into())).collect()
 }
 
 fn of_dex(dex: &Dex) -> Value {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::apono::leave_alone;
 use super::paths::{Of, Paths, chosen, folder, in_repo};
 use super::secrets::{OfApp, check_listed};
 use super::{AppFacts, Input, Lowered, ManifestFolder, kustomize, manifests, policy, restarts, sources};
@@ -67,6 +68,8 @@ pub fn lower(
         manifests: manifests_folder.map(|path| ManifestFolder { path, kustomization }),
     };
     let value = value(input, instance, &path, &project, built.sources);
+    let left = secrets.map(|own| own.left_alone.as_slice()).unwrap_or_default();
+    let value = leave_alone(value, left);
     let patches = Arc::from(instance.patches.clone());
     let item = Item { name: Arc::clone(&instance.name), span: instance.span(), value, patches };
     Some(Lowered { item, raw, files: built.files, facts })

@@ -3,6 +3,7 @@
 //! Everything derived is derived here; templates only put it into place.
 
 mod access;
+mod apono;
 mod app;
 mod chart;
 mod folders;
@@ -38,7 +39,8 @@ use crate::template::Engine;
 use paths::Paths;
 
 /// The codes of this stage.
-pub const CODES: &[&[&Code]] = &[settings::CODES, folders::CODES, manifests::CODES, parents::CODES, paths::CODES, projects::CODES];
+pub const CODES: &[&[&Code]] =
+    &[apono::CODES, settings::CODES, folders::CODES, manifests::CODES, parents::CODES, paths::CODES, projects::CODES];
 pub use secrets::CODES as SECRET_CODES;
 
 /// What lowering looks at.
@@ -85,6 +87,14 @@ pub fn lower(input: &Input, engine: &Engine, sources: &SourceMap, bag: &mut Bag)
     let mut plan = Plan { platform: context::platform(input.spec), external, ..Plan::default() };
     let mut secrets = secrets::lower(input, &paths, bag);
     let settings = settings::lower(input, &paths, bag);
+    let left = apono::lower(input, &paths, &mut secrets, bag);
+    let left = left.map(|left| match settings.owner_of("rbac") {
+        Some(number) => {
+            secrets.leave_alone(number, left.policy);
+            vec![left.projects]
+        }
+        None => vec![left.policy, left.projects],
+    });
     settings.values.into_iter().for_each(|(number, values)| secrets.add_settings(number, values));
     let lowered: Vec<(Option<Lowered>, Bag)> = input
         .resolved
@@ -122,7 +132,8 @@ pub fn lower(input: &Input, engine: &Engine, sources: &SourceMap, bag: &mut Bag)
     folders::of_overlays(input, &facts, &mut plan, bag);
     let held =
         parents::Held { apps: &facts, sets: &sets, projects: &projects, namespaces: &namespaces, settings: &extra };
-    let parents = parents::lower(input, &paths, &held, &mut plan, bag);
+    let left = left.unwrap_or_default();
+    let parents = parents::lower(input, &paths, &held, &left, &mut plan, bag);
     plan.items.insert("apps", apps.clone());
     let wide = wide_patches(input.spec);
     let patched = |items: Vec<Item>| items.into_iter().map(|item| with_patches(item, &wide)).collect::<Vec<_>>();

@@ -60,12 +60,21 @@ pub struct Settings {
     pub values: Option<(usize, Vec<(Text, Map)>)>,
 }
 
+impl Settings {
+    /// Number of the Application whose chart holds a part of `configs`.
+    pub fn owner_of(&self, part: &str) -> Option<usize> {
+        let (number, values) = self.values.as_ref()?;
+        let place = format!("configs.{part}");
+        values.iter().any(|(at, _)| **at == *place).then_some(*number)
+    }
+}
+
 /// All settings. A ConfigMap that the chart argo-cd makes is left to it: two owners would undo each other's changes.
 pub fn lower(input: &Input, paths: &Paths, bag: &mut Bag) -> Settings {
     let argocd = input.spec.platform.argocd.as_ref();
     let stated = argocd.and_then(|a| a.settings.as_ref());
     let access = input.spec.access.as_deref();
-    let mut settings = joined(stated, access.map(access::settings).unwrap_or_default(), bag);
+    let mut settings = joined(stated, access.map(|a| access::settings(input.spec, a)).unwrap_or_default(), bag);
     if settings.get(HEALTH_KEY).is_none() {
         settings.set(HEALTH_KEY, HEALTH_LUA);
     }

@@ -37,6 +37,8 @@ pub const FORS: &[(&str, &str, &[&str])] = &[
     ("secretProviderClasses", "class", CLASS_FIELDS),
     ("secretStores", "store", STORE_FIELDS),
     ("serviceAccounts", "account", ACCOUNT_FIELDS),
+    ("roles", "role", KUBERNETES_ROLE_FIELDS),
+    ("roleBindings", "binding", BINDING_FIELDS),
     ("components", "component", COMPONENT_FIELDS),
     ("vaults", "vault", VAULT_FIELDS),
     ("vaultPolicies", "policy", POLICY_FIELDS),
@@ -163,6 +165,10 @@ const STORE_FIELDS: &[&str] = &[
 ];
 const ACCOUNT_FIELDS: &[&str] =
     &["name", "namespace", "path", "app", "category", "cluster", "labels.*", "annotations.*"];
+const KUBERNETES_ROLE_FIELDS: &[&str] =
+    &["name", "namespace", "path", "app", "category", "cluster", "labels.*", "annotations.*", "rules"];
+const BINDING_FIELDS: &[&str] =
+    &["name", "namespace", "path", "app", "category", "cluster", "labels.*", "annotations.*", "role", "subjects"];
 const COMPONENT_FIELDS: &[&str] = &["name", "path", "app", "category", "cluster", "patches"];
 const VAULT_FIELDS: &[&str] = &["name", "path", "server", "namespace", "engines", "auths", "policies", "roles"];
 const POLICY_FIELDS: &[&str] = &["name", "path", "vault", "paths"];

@@ -8,6 +8,7 @@ mod argocd;
 mod credentials;
 mod fleet;
 mod helm;
+mod integrations;
 mod layout;
 mod overrides;
 mod platform;
@@ -32,11 +33,13 @@ pub use credentials::{
 };
 pub use fleet::{Category, Cluster, Environment, Namespace, Repo};
 pub use helm::{Helm, ParameterValue, RemoteFile, ValueFile, ValuesAs};
+pub use integrations::{Apono, AponoTopology, Integrations};
 pub use layout::Layout;
 pub use overrides::{Override, Patch, PatchTarget, When};
 pub use platform::{ApiVersion, Defaults, PlatformInfo, RepoInfo, Spec};
 pub use project::{
-    Destination, DestinationServiceAccount, OrphanIgnored, OrphanedResources, Project, ProjectRole, SyncWindow, WindowKind,
+    Destination, DestinationServiceAccount, OrphanIgnored, OrphanedResources, Project, ProjectRole, SyncWindow,
+    WindowKind,
 };
 pub use refs::{ClusterChoice, Dependency, OneOrMany, Selector};
 pub use secrets::{

@@ -49,7 +49,8 @@ pub fn add(spec: &Spec, stores: &[StoreAt], instances: &mut [Instance], bag: &mu
     let mut onboarding = Onboarding::default();
     let sso = access::secret(spec, bag);
     let needed = wanted.first().map(|first| first.name.span).or(identity.map(|i| i.span));
-    let needed = needed.or(sso.as_ref().map(|sso| sso.name.span));
+    let apono = spec.integrations.as_ref().and_then(|i| i.apono.as_ref()).map(|apono| apono.span);
+    let needed = needed.or(apono).or(sso.as_ref().map(|sso| sso.name.span));
     let Some((number, owner)) = needed.and_then(|needed| owner(spec, instances, needed, bag)) else {
         return onboarding;
     };
