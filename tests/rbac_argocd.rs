@@ -11,8 +11,10 @@
     reason = "a test that can not go on should stop"
 )]
 
-#[path = "rbac/generate.rs"]
-mod generate;
+#[path = "rbac/policies.rs"]
+mod policies;
+#[path = "rbac/projects.rs"]
+mod projects;
 #[path = "rbac/random.rs"]
 mod random;
 #[path = "rbac/server.rs"]
@@ -147,7 +149,7 @@ fn answer_policy(question: &Value, allowed: &mut usize) -> Value {
 #[ignore = "needs the programs of conformance/argocd"]
 fn policies_are_decided_alike() {
     let pairs = number("ARGOCD_POLICIES", 5_000);
-    let questions = questions(pairs / ASKS, |random| generate::policy(random, ASKS));
+    let questions = questions(pairs / ASKS, |random| policies::policy(random, ASKS));
     let theirs = program("ARGOCD_RBAC").ask(questions.iter().cloned());
     let mut allowed = 0;
     let policies = compare(&questions, &theirs, |question| answer_policy(question, &mut allowed));
@@ -187,7 +189,7 @@ fn said(reason: &ProjectReason) -> &'static [&'static str] {
 #[test]
 #[ignore = "needs the programs of conformance/argocd"]
 fn projects_are_judged_alike() {
-    let questions = questions(number("ARGOCD_PROJECTS", 1_000), generate::project);
+    let questions = questions(number("ARGOCD_PROJECTS", 1_000), projects::project);
     let theirs = program("ARGOCD_RBAC").ask(questions.iter().cloned());
     let mut differ = 0;
     let mut refused = 0;
@@ -222,7 +224,7 @@ fn answer_pattern(question: &Value, mode: MatchMode, version: Version) -> Value 
 #[test]
 #[ignore = "needs the programs of conformance/argocd"]
 fn globs_match_alike() {
-    let questions = questions(number("ARGOCD_POLICIES", 5_000), generate::glob);
+    let questions = questions(number("ARGOCD_POLICIES", 5_000), policies::glob);
     let theirs = program("ARGOCD_RBAC").ask(questions.iter().cloned());
     compare(&questions, &theirs, |q| answer_pattern(q, MatchMode::Glob, version()));
 }
@@ -230,7 +232,7 @@ fn globs_match_alike() {
 #[test]
 #[ignore = "needs the programs of conformance/argocd"]
 fn globs_of_the_newer_library_match_alike() {
-    let questions = questions(number("ARGOCD_POLICIES", 5_000), generate::glob);
+    let questions = questions(number("ARGOCD_POLICIES", 5_000), policies::glob);
     let theirs = program("ARGOCD_GLOB").ask(questions.iter().cloned());
     compare(&questions, &theirs, |q| {
         let version = Version::new(3, 6);
@@ -244,7 +246,7 @@ fn globs_of_the_newer_library_match_alike() {
 #[test]
 #[ignore = "needs the programs of conformance/argocd"]
 fn expressions_match_alike() {
-    let questions = questions(number("ARGOCD_POLICIES", 5_000), generate::expression);
+    let questions = questions(number("ARGOCD_POLICIES", 5_000), policies::expression);
     let theirs = program("ARGOCD_RBAC").ask(questions.iter().cloned());
     compare(&questions, &theirs, |q| answer_pattern(q, MatchMode::Regex, version()));
 }

@@ -26,13 +26,12 @@ struct Parser<'a> {
     reader: Reader<'a>,
     flags: Flags,
     open: Vec<Open>,
-    names: Vec<&'a str>,
 }
 
 /// Reads an expression.
 pub(super) fn parse(pattern: &str) -> Result<Part, PatternFault> {
     let flags = Flags { fold: false, lines: false, dot_all: false };
-    let mut parser = Parser { reader: Reader { text: pattern }, flags, open: Vec::new(), names: Vec::new() };
+    let mut parser = Parser { reader: Reader { text: pattern }, flags, open: Vec::new() };
     parser.enter()?;
     let mut repeated = false;
     while let Some(c) = parser.reader.peek() {
@@ -167,10 +166,9 @@ impl<'a> Parser<'a> {
             let text = self.reader.text;
             let Some((name, rest)) = text.split_once('>') else { return fault("the name of a group is never closed") };
             let letters = |c: char| c == '_' || c.is_ascii_alphanumeric();
-            if name.is_empty() || !name.chars().all(letters) || self.names.contains(&name) {
+            if name.is_empty() || !name.chars().all(letters) {
                 return fault(format!("`{name}` can't be the name of a group"));
             }
-            self.names.push(name);
             self.reader.text = rest;
             return self.enter();
         }
