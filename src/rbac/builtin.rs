@@ -90,7 +90,8 @@ pub fn text(version: Version) -> String {
                 };
                 if !late {
                     let object = if IN_PROJECTS.contains(resource) { "*/*" } else { "*" };
-                    text.push_str(&format!("p, {role}, {resource}, {action}, {object}, allow\n"));
+                    let fields = ["p", role, resource, action, object, "allow\n"];
+                    text.push_str(&fields.join(", "));
                 }
             }
         }

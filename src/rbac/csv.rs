@@ -12,16 +12,19 @@ pub(super) struct Field {
     pub range: Range<usize>,
 }
 
-/// Why a line is no record, and at which bytes of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum CsvFault {
-    /// A `"` inside a field that does not start with one.
-    BareQuote(Range<usize>),
-    /// Text between a closing quote and the next comma.
-    AfterQuote(Range<usize>),
-    /// A quote that is never closed.
-    OpenQuote(Range<usize>),
+/// What is wrong with the quotes of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Quotes {
+    /// One stands inside a field that does not start with one.
+    Inside,
+    /// Text follows a closing one.
+    NotLast,
+    /// One is never closed.
+    Open,
 }
+
+/// Why a line is no record, and at which bytes of it.
+pub(super) type CsvFault = (Quotes, Range<usize>);
 
 /// Reads a line that has no line feed. An empty line has one empty field.
 pub(super) fn record(line: &str) -> Result<Vec<Field>, CsvFault> {
@@ -49,7 +52,7 @@ fn width(rest: &str) -> usize {
 fn bare(rest: &str, start: usize) -> Result<String, CsvFault> {
     let text = rest.get(..width(rest)).unwrap_or_default();
     match text.find('"') {
-        Some(quote) => Err(CsvFault::BareQuote(start + quote..start + quote + 1)),
+        Some(quote) => Err((Quotes::Inside, start + quote..start + quote + 1)),
         None => Ok(text.to_owned()),
     }
 }
@@ -61,7 +64,7 @@ fn quoted(line: &str, start: usize) -> Result<(String, usize), CsvFault> {
     loop {
         let rest = line.get(at..).unwrap_or_default();
         let Some(quote) = rest.find('"') else {
-            return Err(CsvFault::OpenQuote(start..line.len()));
+            return Err((Quotes::Open, start..line.len()));
         };
         text.push_str(rest.get(..quote).unwrap_or_default());
         at += quote + 1;
@@ -73,7 +76,7 @@ fn quoted(line: &str, start: usize) -> Result<(String, usize), CsvFault> {
             }
             Some(_) => {
                 let rest = line.get(at..).unwrap_or_default();
-                return Err(CsvFault::AfterQuote(at..at + width(rest)));
+                return Err((Quotes::NotLast, at..at + width(rest)));
             }
         }
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 
-use super::csv::{self, CsvFault, Field};
+use super::csv::{self, Field, Quotes};
 
 /// Which text a line is from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -136,6 +136,10 @@ impl fmt::Display for Reason {
 }
 
 /// Reads one line of a text.
+///
+/// # Errors
+///
+/// A line that makes Argo CD refuse the whole text.
 pub fn read_line(text: &str, at: LineRef) -> Result<Line, LineFault> {
     let start = text.len() - text.trim_start().len();
     let line = text.trim();
@@ -143,10 +147,13 @@ pub fn read_line(text: &str, at: LineRef) -> Result<Line, LineFault> {
         return Ok(Line::Blank);
     }
     let fault = |range: Range<usize>, reason| LineFault { at, range: start + range.start..start + range.end, reason };
-    let fields = csv::record(line).map_err(|f| match f {
-        CsvFault::BareQuote(range) => fault(range, Reason::BareQuote),
-        CsvFault::AfterQuote(range) => fault(range, Reason::AfterQuote),
-        CsvFault::OpenQuote(range) => fault(range, Reason::OpenQuote),
+    let fields = csv::record(line).map_err(|(quotes, range)| {
+        let reason = match quotes {
+            Quotes::Inside => Reason::BareQuote,
+            Quotes::NotLast => Reason::AfterQuote,
+            Quotes::Open => Reason::OpenQuote,
+        };
+        fault(range, reason)
     })?;
     let count = |kind, wanted| fault(0..line.len(), Reason::FieldCount { kind, wanted, found: fields.len() });
     let kind = fields.first().map_or("", |f| &f.text);

@@ -52,8 +52,7 @@ fn read(schedule: &str) -> Result<(), String> {
         return Err(format!("a schedule has 5 fields, not {}", found.len()));
     }
     for (text, field) in found.into_iter().zip(&FIELDS) {
-        let parts = text.split(',').filter(|part| !part.is_empty());
-        parts.map(|part| range(part, field)).collect::<Result<(), String>>()?;
+        text.split(',').filter(|part| !part.is_empty()).try_for_each(|part| range(part, field))?;
     }
     Ok(())
 }

@@ -84,6 +84,10 @@ impl Matcher {
     }
 
     /// Whether a text matches.
+    ///
+    /// # Errors
+    ///
+    /// Argo CD gives up on the question.
     pub fn matches(&self, text: &str) -> Result<bool, Failure> {
         match self {
             Self::Glob(glob) => Ok(glob.matches(text)),

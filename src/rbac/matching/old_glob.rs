@@ -95,12 +95,12 @@ fn joined(row: &[Matcher]) -> Matcher {
     }
     let fixed = row.iter().enumerate().filter_map(|(i, m)| Some((m.len()?, i)));
     let Some((_, at)) = fixed.max() else {
-        return Tree::new(first.clone(), None, Some(joined(rest)));
+        return Tree::matcher(first.clone(), None, Some(joined(rest)));
     };
     let (left, right) = row.split_at(at);
     let side = |side: &[Matcher]| (!side.is_empty()).then(|| joined(side));
     match right {
-        [value, right @ ..] => Tree::new(value.clone(), side(left), side(right)),
+        [value, right @ ..] => Tree::matcher(value.clone(), side(left), side(right)),
         [] => Matcher::Nothing,
     }
 }

@@ -62,7 +62,7 @@ pub struct Tree {
 }
 
 impl Tree {
-    pub(super) fn new(value: Matcher, left: Option<Matcher>, right: Option<Matcher>) -> Matcher {
+    pub(super) fn matcher(value: Matcher, left: Option<Matcher>, right: Option<Matcher>) -> Matcher {
         let side = |side: &Option<Matcher>| side.as_ref().map_or(Some(0), Matcher::len);
         let lens = [side(&left), value.len(), side(&right)];
         Matcher::Tree(Box::new(Self { value, left, right, lens }))
@@ -265,26 +265,10 @@ fn fit_any(all: &[Matcher], text: &[u8], fuel: &mut usize) -> Result<Fit, Failur
 
 /// Two ascending lists as one, without what both have.
 fn merged(one: &[usize], two: &[usize]) -> Vec<usize> {
-    let mut all = Vec::with_capacity(one.len() + two.len());
-    let (mut x, mut y) = (0, 0);
-    loop {
-        match (one.get(x), two.get(y)) {
-            (None, None) => return all,
-            (Some(&a), Some(&b)) if a == b => {
-                all.push(a);
-                (x, y) = (x + 1, y + 1);
-            }
-            (Some(&a), b) if b.is_none_or(|&b| a < b) => {
-                all.push(a);
-                x += 1;
-            }
-            (_, Some(&b)) => {
-                all.push(b);
-                y += 1;
-            }
-            (Some(_), None) => return all,
-        }
-    }
+    let mut all = [one, two].concat();
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 /// Lengths at which all of them fit, one after the other from where the one before fits.

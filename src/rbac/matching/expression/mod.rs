@@ -55,8 +55,8 @@ impl Part {
             Self::Repeat { part, min, max } => {
                 out.push_str("(?:");
                 part.write(out);
-                let max = max.map_or(String::new(), |m| m.to_string());
-                out.push_str(&format!("){{{min},{max}}}"));
+                let most = max.map_or(String::new(), |m| m.to_string());
+                out.push_str(&[")", "{", &min.to_string(), ",", &most, "}"].concat());
             }
         }
     }
@@ -64,13 +64,12 @@ impl Part {
     /// Whether counts in counts stay within a limit (Go, repeatIsValid).
     fn repeats_at_most(&self, limit: u32) -> bool {
         match self {
-            Self::Leaf(_) => true,
+            Self::Leaf(_) | Self::Repeat { max: Some(0), .. } => true,
             Self::Row(parts) | Self::Choice(parts) => parts.iter().all(|p| p.repeats_at_most(limit)),
             // Stars are no counts.
             Self::Repeat { part, min: 0 | 1, max: None } | Self::Repeat { part, min: 0, max: Some(1) } => {
                 part.repeats_at_most(limit)
             }
-            Self::Repeat { max: Some(0), .. } => true,
             Self::Repeat { part, min, max } => {
                 let times = max.unwrap_or(*min);
                 times <= limit && part.repeats_at_most(limit / times.max(1))

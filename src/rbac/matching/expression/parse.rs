@@ -66,7 +66,7 @@ impl Open {
     }
 }
 
-impl<'a> Parser<'a> {
+impl Parser<'_> {
     fn enter(&mut self) -> Result<(), PatternFault> {
         if self.open.len() > MAX_DEPTH {
             return fault(format!("groups are nested more than {MAX_DEPTH} deep"));
@@ -131,7 +131,8 @@ impl<'a> Parser<'a> {
             Some('A') => self.plain(r"\A"),
             Some('z') => self.plain(r"\z"),
             Some('b') => self.plain(r"(?-u:\b)"),
-            Some('B') => self.plain(r"(?-u:\B)"),
+            // Of itself, `(?-u:\B)` also matches inside a character.
+            Some('B') => self.plain(r"(?:(?:\b|\B)(?-u:\B))"),
             Some(letter @ ('p' | 'P')) => {
                 self.reader.next();
                 let class = class::unicode(letter, &mut self.reader)?;
