@@ -1,0 +1,10 @@
+package health
+
+type HealthStatusCode string
+
+const (
+	HealthStatusUnknown     HealthStatusCode = "Unknown"
+	HealthStatusProgressing HealthStatusCode = "Progressing"
+	HealthStatusHealthy     HealthStatusCode = "Healthy"
+	HealthStatusDegraded    HealthStatusCode = "Degraded"
+)

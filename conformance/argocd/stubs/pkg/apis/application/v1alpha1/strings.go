@@ -1,0 +1,5 @@
+package v1alpha1
+
+func (*SourceIntegrity) String() string  { return "" }
+func (HelmParameter) String() string     { return "" }
+func (HelmFileParameter) String() string { return "" }

@@ -1,0 +1,3 @@
+package cert
+
+func GetCertBundlePathForRepository(string) (string, error) { return "", nil }

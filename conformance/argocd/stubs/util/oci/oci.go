@@ -1,0 +1,7 @@
+package oci
+
+type Creds struct {
+	Username, Password, CAPath           string
+	CertData, KeyData                    []byte
+	InsecureSkipVerify, InsecureHTTPOnly bool
+}

@@ -1,0 +1,3 @@
+package workloadidentity
+
+func NewWorkloadIdentityTokenProvider() any { return nil }
