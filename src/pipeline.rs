@@ -9,6 +9,7 @@ use crate::base::{Value, json};
 use crate::diag::{Bag, Finding};
 use crate::model::context::parse_version;
 use crate::model::document::Document;
+use crate::model::instance::Resolved;
 use crate::model::plan::{PlainFile, Plan};
 use crate::model::spec::Spec;
 use crate::model::tree::Tree;
@@ -46,6 +47,20 @@ pub fn run(world: &dyn World, path: &str, progress: &dyn Progress) -> Outcome {
     let all = validate::allow::apply(&sources, &known, all);
     let tree = tree.filter(|_| all.clean().is_some());
     Outcome { sources, findings: all.into_sorted(), tree }
+}
+
+/// Reads the spec at `path` and resolves its apps, for whoever asks about them without the tree. Nothing is given when
+/// a finding is an error.
+pub fn read(world: &dyn World, path: &str) -> (Vec<Finding>, SourceMap, Option<(Spec, Resolved)>) {
+    let (mut sources, mut bag) = (SourceMap::new(), Bag::new());
+    let loaded = load::load(world, path, &mut sources, &mut bag);
+    let read = loaded.spec.map(|spec| {
+        let engine = Engine::new(to_yaml);
+        let resolved = resolve::resolve(&spec, &engine, &sources, &mut bag);
+        (spec, resolved)
+    });
+    let read = read.filter(|_| bag.clean().is_some());
+    (bag.into_sorted(), sources, read)
 }
 
 /// What is no reason to stop goes to `apart`. Secrets in plain text do, and so they are known wherever it

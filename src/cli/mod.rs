@@ -4,6 +4,7 @@ mod check;
 mod explain;
 mod look;
 mod progress;
+mod rbac;
 mod render;
 mod schema;
 mod select;
@@ -31,6 +32,8 @@ enum Command {
     ///
     /// Exit code: 0 clean or with notes only, 1 findings, 2 the spec could not be read.
     Check(check::CheckArgs),
+    /// Ask who can do what in Argo CD, as its RBAC would answer.
+    Rbac(rbac::RbacArgs),
     /// Print the JSON Schema of the spec, for editors.
     Schema,
     /// Explain the code of a finding.
@@ -58,6 +61,7 @@ pub fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Render(args) => render::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Rbac(args) => rbac::run(&args),
         Command::Schema => schema::run(),
         Command::Explain(args) => explain::run(&args),
     }

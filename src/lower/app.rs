@@ -104,13 +104,7 @@ fn own_kustomize(instance: &Instance) -> Option<&Kustomize> {
 
 /// The AppProject of an app.
 pub fn project_of(spec: &Spec, instance: &Instance) -> Arc<str> {
-    project_name(spec, instance.body.project.as_ref(), instance.category())
-}
-
-/// The AppProject that a thing of a category uses.
-pub fn project_name(spec: &Spec, own: Option<&Text>, category: &str) -> Arc<str> {
-    let of_category = || spec.categories.named(category).and_then(|c| c.item.project.as_ref());
-    own.or_else(of_category).map_or_else(|| category.into(), |p| Arc::clone(&p.value))
+    spec.project_name(instance.body.project.as_ref(), instance.category())
 }
 
 fn value(input: &Input, instance: &Instance, path: &str, project: &Arc<str>, sources: Vec<Value>) -> Value {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::instance::{ClusterRef, Instance, LOCAL_NAME};
 use super::spec::Spec;
 use crate::base::{Entry, Map, Span, Value};
+use crate::shape::Text;
 use crate::template::Shape;
 
 /// A mapping under construction; what is absent leaves no key.
@@ -143,6 +144,13 @@ impl Spec {
     pub fn runs_argocd(&self, instance: &Instance) -> bool {
         let namespace = instance.body.namespace.as_deref() == Some(&*self.argocd_namespace());
         namespace && &*instance.app == self.argocd_app() && &*instance.cluster.name == LOCAL_NAME
+    }
+
+    /// The AppProject that a thing of a category uses.
+    #[must_use]
+    pub fn project_name(&self, own: Option<&Text>, category: &str) -> Arc<str> {
+        let of_category = || self.categories.named(category).and_then(|c| c.item.project.as_ref());
+        own.or_else(of_category).map_or_else(|| category.into(), |p| Arc::clone(&p.value))
     }
 
     /// Version of Argo CD, as `3.1`.
