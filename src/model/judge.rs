@@ -85,22 +85,27 @@ impl Judge {
     }
 }
 
-/// Whoever is meant by a name: a role or a token of a project as it stands, a local account, or somebody who signs in as a
-/// member of that group, or with that e-mail address.
+/// Whoever is meant by a name: a role or a token of a project as it stands, a local account, somebody who signs in with that
+/// e-mail address, or else a member of the group of that name. A group has only what its roles have: lines that name it
+/// directly are never asked for (Argo CD 3.x, `util/rbac`).
 #[must_use]
 pub fn subject(access: Option<&Access>, name: &str, groups: &[&str]) -> Subject {
-    let is_account = name == "admin" || access.is_some_and(|access| access.accounts.has(name));
     if name.starts_with("role:") {
         return Subject::name(name);
     }
+    let is_account = name == "admin" || access.is_some_and(|access| access.accounts.has(name));
+    let is_mail = name.contains('@') && !name.contains(':');
+    let is_group = !is_account && !is_mail && !name.starts_with("proj:");
     let mut claims = Map::new();
-    claims.insert("sub".to_owned(), name.into());
+    if !is_group {
+        claims.insert("sub".to_owned(), name.into());
+    }
+    if is_mail {
+        claims.insert("email".to_owned(), name.into());
+    }
     let own = (!is_account && !name.starts_with("proj:")).then_some(name);
     let all: Vec<&str> = own.into_iter().chain(groups.iter().copied()).collect();
     claims.insert("groups".to_owned(), all.into());
-    if name.contains('@') {
-        claims.insert("email".to_owned(), name.into());
-    }
     Subject::token(claims)
 }
 

@@ -14,43 +14,33 @@ pub struct CanArgs {
     #[command(flatten)]
     pub common: Common,
     /// A group or user of single sign-on, a local account, `role:NAME`, or `proj:PROJECT:ROLE`.
-    #[arg(required_unless_present = "claims")]
-    subject: Option<String>,
+    subject: String,
     /// What is done, as `sync` or `delete/apps/Deployment/NAMESPACE/NAME`.
-    #[arg(required = true)]
-    action: Option<String>,
+    action: String,
     /// The kind of thing, as `applications`.
-    #[arg(required = true)]
-    resource: Option<String>,
+    resource: String,
     /// The thing, as `PROJECT/APP`; anything of the kind when left out.
     #[arg(default_value = "*")]
     object: String,
     /// Further groups of the user.
     #[arg(long = "group", value_name = "GROUP")]
     groups: Vec<String>,
-    /// Claims of the user's token as JSON, instead of a subject that is told by its name.
+    /// Claims of the user's token as JSON, when they are to say who it is besides its subject.
     #[arg(long, value_name = "JSON")]
     claims: Option<String>,
 }
 
 /// Runs it.
 pub fn run(args: &CanArgs) -> Option<ExitCode> {
-    let who = match &args.claims {
-        Some(claims) => match serde_json::from_str(claims) {
-            Ok(claims) => Some(Subject::token(claims)),
-            Err(error) => {
-                fail(&format!("--claims is not a JSON object: {error}"));
-                return None;
-            }
-        },
-        None => None,
-    };
     let read = read(&args.common, args.common.file.as_deref())?;
     let groups: Vec<&str> = args.groups.iter().map(String::as_str).collect();
-    let name = args.subject.as_deref().unwrap_or_default();
-    let who = who.unwrap_or_else(|| subject(read.spec.access.as_deref(), name, &groups));
-    let (action, resource) = (args.action.as_deref()?, args.resource.as_deref()?);
-    let decision = read.judge.rbac.decide(&who, Query { resource, action, object: &args.object });
+    let name = args.subject.as_str();
+    let who = match &args.claims {
+        Some(claims) => of_claims(name, claims)?,
+        None => subject(read.spec.access.as_deref(), name, &groups),
+    };
+    let query = Query { resource: &args.resource, action: &args.action, object: &args.object };
+    let decision = read.judge.rbac.decide(&who, query);
     println!("{}", if decision.allowed { "yes" } else { "no" });
     match (decision.by, decision.allowed) {
         (Some(line), true) => println!("allowed by {}", read.told(line)),
@@ -66,4 +56,18 @@ pub fn run(args: &CanArgs) -> Option<ExitCode> {
         println!("the account {name} may not sign in, whatever it could do");
     }
     Some(ExitCode::from(u8::from(!decision.allowed)))
+}
+
+/// Somebody with these claims, and that subject unless they say another.
+fn of_claims(name: &str, claims: &str) -> Option<Subject> {
+    match serde_json::from_str::<serde_json::Map<_, _>>(claims) {
+        Ok(mut claims) => {
+            claims.entry("sub").or_insert_with(|| name.into());
+            Some(Subject::token(claims))
+        }
+        Err(error) => {
+            fail(&format!("--claims is no JSON object: {error}"));
+            None
+        }
+    }
 }
