@@ -20,8 +20,8 @@ use crate::template::Engine;
 use crate::tree::Piece;
 use crate::validate::literals::Scanner;
 use crate::validate::secrets::{self, Known, Text};
-use crate::validate::{Seen, Validator, argocd_cm};
-use crate::{check, codes, gather, load, lower, render, resolve, tree, validate, yaml};
+use crate::validate::{Seen, Validator, access, argocd_cm};
+use crate::{check, codes, gather, load, lower, model, render, resolve, tree, validate, yaml};
 
 /// What a run gives: the tree, if nothing stands against it, and all that was found on the way.
 #[derive(Debug)]
@@ -88,11 +88,12 @@ fn stages(
     let input =
         lower::Input { spec: &spec, resolved: &resolved, gathered: &gathered, order: &order, schemas: &schemas };
     let mut plan = lower::lower(&input, &engine, sources, bag);
+    let argocd = model::judge::version(&spec);
     // The plan shares what it needs of them. Freed beside the long part they cost no time of their own.
     rayon::spawn(move || drop((resolved, spec)));
     let templates = Templates::new(&engine, &plan, &gathered.templates, sources, bag);
     bag.clean()?;
-    let validator = Validator { schemas: &schemas, sources };
+    let validator = Validator { schemas: &schemas, sources, argocd };
     let tree = produce(&mut plan, &templates, validator, facts, progress, bag);
     rayon::spawn(move || drop(plan));
     Some(tree)
@@ -199,6 +200,7 @@ impl Product {
             }
             validator.document(&document, &mut product.bag);
             product.facts.extend(argocd_cm::document(&document, validator.sources, &mut product.bag));
+            access::document(&document, validator.sources, validator.argocd, &mut product.bag);
             product.secrets.extend(secrets::document(&document, validator.sources, &mut product.bag));
             buffer.clear();
             write(&document, &mut buffer);

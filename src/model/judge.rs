@@ -124,9 +124,14 @@ fn text(lines: &[PolicyLine]) -> String {
     })
 }
 
+/// The version of Argo CD, as its rules of RBAC go.
+#[must_use]
+pub fn version(spec: &Spec) -> Version {
+    parse_version(&spec.argocd_version()).map_or(NEWEST, |(major, minor)| Version::new(major, minor))
+}
+
 fn settings(spec: &Spec) -> Settings {
-    let version = parse_version(&spec.argocd_version()).map_or(NEWEST, |(major, minor)| Version::new(major, minor));
-    let mut settings = Settings::of(version);
+    let mut settings = Settings::of(version(spec));
     let flag = |key: &str| {
         let settings = spec.platform.argocd.as_ref().and_then(|a| a.settings.as_ref());
         let value = settings.and_then(|settings| settings.map.get(key));

@@ -3,9 +3,8 @@
 use crate::base::Span;
 use crate::diag::{Bag, Finding};
 use crate::model::access::of_project_role;
-use crate::model::context::parse_version;
+use crate::model::judge::version;
 use crate::model::spec::{Project as Stated, ProjectRole, Spec};
-use crate::rbac::Version;
 use crate::rbac::project::{Destination, Project, ProjectFault, Role, ServiceAccount, SyncWindow, validate};
 use crate::shape::{Named, Text};
 
@@ -19,7 +18,7 @@ crate::codes! {
 
 /// Judges each project of the spec.
 pub fn check(spec: &Spec, bag: &mut Bag) {
-    let version = parse_version(&spec.argocd_version()).map_or(Version::new(3, 5), |(a, b)| Version::new(a, b));
+    let version = version(spec);
     for project in spec.projects.iter() {
         for fault in validate(&of(project), version) {
             let place = place(&project.item, &fault).or(project.name.span);
