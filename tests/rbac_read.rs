@@ -1,6 +1,11 @@
 //! Texts of policies, read the way Argo CD reads them.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can not go on should stop")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that can not go on should stop"
+)]
 
 use proptest::prelude::*;
 use sailplan::rbac::policy::{Effect, Line, LineFault, Reason, read_line};
