@@ -2,11 +2,11 @@
 //!
 //! That library joins neighbouring parts into faster ones, and some of what it makes answers otherwise than the
 //! pattern says: `a*a` matches `a`; `[!ab][!ab]` refuses only the text `ab`. A simulator has to do the same, so the
-//! same parts are joined here, in the same order (`compiler`). [`super::old_match`] says how each matches.
+//! same parts are joined here, in the same order (`compiler`). [`super`] says how each matches.
 
-use super::PatternFault;
-use super::old_match::{Matcher, Tree};
-use super::syntax::{Dialect, Node, parse};
+use super::super::PatternFault;
+use super::super::syntax::{Dialect, Node, parse};
+use super::{Matcher, Tree};
 
 /// A part after common starts and ends of alternatives were taken out of braces.
 #[derive(Debug, Clone, PartialEq, Eq)]
