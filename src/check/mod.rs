@@ -4,6 +4,7 @@
 
 mod complete;
 mod destinations;
+mod environments;
 mod facts;
 mod labels;
 mod names;
@@ -47,6 +48,7 @@ const RULES: &[Rule] = &[
     destinations::check,
     namespaces::check,
     sets::check,
+    environments::check,
     protected::check,
     stores::check,
     secrets::check,
@@ -63,6 +65,7 @@ pub const CODES: &[&[&Code]] = &[
     sync::CODES,
     destinations::CODES,
     namespaces::CODES,
+    environments::CODES,
     protected::CODES,
     stores::CODES,
     secrets::CODES,

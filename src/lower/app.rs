@@ -108,7 +108,7 @@ fn value(input: &Input, instance: &Instance, path: &str, project: &Arc<str>, sou
         .with("path", path)
         .with("kind", "app")
         .with("cluster", instance.cluster.name.to_value())
-        .maybe("environment", text(&instance.cluster.environment))
+        .maybe("environment", text(&instance.environment))
         .maybe("namespace", text(&body.namespace))
         .with("foundation", instance.is_foundation())
         .with("wave", wave)

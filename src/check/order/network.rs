@@ -137,8 +137,8 @@ fn dropped(edge: Edge, a: &str, b: &str) -> Finding {
     Finding::warning(&SOFT_ORDER_DROPPED, edge.place, message, help)
 }
 
-/// The edges, hard and soft. An app waits for the other on its own cluster, or, where that is not
-/// there, for all of the other's.
+/// The edges, hard and soft. An app waits for the other in its own environment and on its own cluster; where
+/// that is not there, on its own cluster; else for all of the other's.
 fn edges(facts: &Facts) -> (Vec<Edge>, Vec<Edge>) {
     let (mut hard, mut soft) = (Vec::new(), Vec::new());
     for (after, instance) in facts.instances.iter().enumerate() {
@@ -179,7 +179,16 @@ fn of_secrets(facts: &Facts) -> Vec<Edge> {
 
 fn targets(facts: &Facts, dependency: &Dependency, after: usize) -> Vec<usize> {
     let all = facts.by_app.get(&*dependency.app.value).map(Vec::as_slice).unwrap_or_default();
-    let here = facts.instances.get(after).map(|i| &i.cluster.name);
-    let local = all.iter().copied().find(|&n| facts.instances.get(n).map(|i| &i.cluster.name) == here);
-    local.map_or_else(|| all.to_vec(), |one| vec![one])
+    let Some(here) = facts.instances.get(after) else { return Vec::new() };
+    let other = |n: &usize| facts.instances.get(*n);
+    let near: Vec<usize> =
+        all.iter().copied().filter(|n| other(n).is_some_and(|i| i.cluster.name == here.cluster.name)).collect();
+    let same = |n: &usize| other(n).is_some_and(|i| i.environment == here.environment);
+    // What stands in another environment of the cluster is none of it; what is in none serves all.
+    let shared = |n: &usize| here.environment.is_none() || other(n).is_some_and(|i| i.environment.is_none());
+    let nearest: Vec<usize> = match near.iter().copied().find(same) {
+        Some(one) => vec![one],
+        None => near.into_iter().filter(shared).collect(),
+    };
+    if nearest.is_empty() { all.to_vec() } else { nearest }
 }
