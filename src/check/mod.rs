@@ -6,6 +6,7 @@ mod complete;
 mod destinations;
 mod environments;
 mod facts;
+mod identity;
 mod labels;
 mod names;
 mod namespaces;
@@ -50,6 +51,7 @@ const RULES: &[Rule] = &[
     sets::check,
     environments::check,
     protected::check,
+    identity::check,
     stores::check,
     secrets::check,
 ];
@@ -67,6 +69,7 @@ pub const CODES: &[&[&Code]] = &[
     namespaces::CODES,
     environments::CODES,
     protected::CODES,
+    identity::CODES,
     stores::CODES,
     secrets::CODES,
     order::CODES,

@@ -41,7 +41,8 @@ crate::codes! {
 }
 
 /// The codes of this stage.
-pub const ALL_CODES: &[&[&Code]] = &[CODES, clusters::CODES, environments::CODES, versions::CODES, onboarding::CODES];
+pub const ALL_CODES: &[&[&Code]] = &[CODES, clusters::CODES, environments::CODES, versions::CODES];
+pub use onboarding::ALL_CODES as ONBOARDING_CODES;
 
 /// Resolves all apps. Findings go into `bag`; what could be resolved is given back all the same.
 pub fn resolve(spec: &Spec, engine: &Engine, sources: &SourceMap, bag: &mut Bag) -> Resolved {
@@ -59,8 +60,8 @@ pub fn resolve(spec: &Spec, engine: &Engine, sources: &SourceMap, bag: &mut Bag)
     instances.sort_by(|a: &Instance, b| a.name.cmp(&b.name));
     let operators = stores::operators(&instances);
     let stores = stores::resolve(spec, &instances, &operators, engine, sources, bag);
-    onboarding::add(spec, &stores, &mut instances, bag);
-    Resolved { instances, operators, stores }
+    let onboarding = onboarding::add(spec, &stores, &mut instances, bag);
+    Resolved { instances, operators, stores, onboarding }
 }
 
 fn resolve_app(
