@@ -6,6 +6,7 @@ mod complete;
 mod destinations;
 mod environments;
 mod facts;
+mod generated;
 mod identity;
 mod labels;
 mod names;
@@ -50,6 +51,7 @@ const RULES: &[Rule] = &[
     namespaces::check,
     sets::check,
     environments::check,
+    generated::check,
     protected::check,
     identity::check,
     stores::check,
@@ -68,6 +70,7 @@ pub const CODES: &[&[&Code]] = &[
     destinations::CODES,
     namespaces::CODES,
     environments::CODES,
+    generated::CODES,
     protected::CODES,
     identity::CODES,
     stores::CODES,

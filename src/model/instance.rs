@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::onboarding::Onboarding;
 use super::secrets::StoreAt;
-use super::spec::{App, Patch};
+use super::spec::{App, AppForm, Patch};
 use crate::base::{Span, Value};
 use crate::shape::Text;
 
@@ -66,6 +66,12 @@ impl Instance {
     #[must_use]
     pub fn is_foundation(&self) -> bool {
         self.body.foundation.unwrap_or(false)
+    }
+
+    /// Whether an ApplicationSet makes it.
+    #[must_use]
+    pub fn is_generated(&self) -> bool {
+        self.body.form == Some(AppForm::ApplicationSet)
     }
 
     /// Where it goes, in words.

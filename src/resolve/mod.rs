@@ -35,8 +35,8 @@ crate::codes! {
     OVERRIDE_HITS_NOTHING = "override-hits-nothing";
     /// An override sets a key that can't differ there.
     ///
-    /// `clusters` and `environments` decide where an app goes, so they can't depend on the cluster or environment;
-    /// and overrides don't nest.
+    /// `clusters` and `environments` decide where an app goes, and `as` whether one ApplicationSet makes all of its
+    /// Applications, so they can't depend on the cluster or environment; and overrides don't nest.
     OVERRIDE_KEY = "override-key";
 }
 

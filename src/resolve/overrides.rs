@@ -105,13 +105,13 @@ impl<'s> Ready<'s> {
     }
 }
 
-/// The keys that decide where an app goes.
-const PLACES: &[&str] = &["clusters", "environments"];
+/// The keys that decide where an app goes, and in what form.
+const PLACES: &[&str] = &["clusters", "environments", "as"];
 
-/// Findings for keys that decide where an app goes, in a block that applies only at some places.
+/// Findings for keys that decide where an app goes and in what form, in a block that applies only at some places.
 pub fn refuse_places(block: &Value, what: &str, bag: &mut Bag) {
     for entry in block.as_map().into_iter().flatten().filter(|e| PLACES.contains(&&*e.key)) {
-        let message = format!("{what} can't choose {}", entry.key);
+        let message = format!("{what} can't set `{}`", entry.key);
         let help =
             format!("set `{}` on the app, or in an override that is not about clusters or environments", entry.key);
         bag.push(Finding::error(&OVERRIDE_KEY, entry.key_span, message, help));

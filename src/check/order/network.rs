@@ -7,6 +7,7 @@ use crate::base::Span;
 use crate::base::graph::Graph;
 use crate::check::Facts;
 use crate::diag::{Bag, Finding};
+use crate::model::instance::Instance;
 use crate::model::secrets;
 use crate::model::spec::Dependency;
 
@@ -108,13 +109,20 @@ impl<'a> Network<'a> {
         self.facts.instances.get(node).map_or("", |i| &i.app.value)
     }
 
+    /// Whether an ApplicationSet makes the Application, so that nothing can wait for it.
+    pub fn is_generated(&self, node: usize) -> bool {
+        self.facts.instances.get(node).is_some_and(Instance::is_generated)
+    }
+
     /// Adds the soft edges one by one, in order of the apps' names, each unless it closes a circle
     /// among apps or among what the root holds.
     pub fn add_soft(&mut self, bag: &mut Bag) {
         for edge in self.soft.clone() {
             let (before, after) = (self.outer_node(edge.before), self.outer_node(edge.after));
             let across = !self.same_parent(edge) && (before == after || self.outer.reaches(after, before));
-            if self.all.reaches(edge.after, edge.before) || across {
+            if self.is_generated(edge.before) {
+                bag.push(lost(edge, self.app(edge.before), self.app(edge.after)));
+            } else if self.all.reaches(edge.after, edge.before) || across {
                 let (a, b) = (self.app(edge.before), self.app(edge.after));
                 bag.push(dropped(edge, a, b));
             } else {
@@ -122,6 +130,24 @@ impl<'a> Network<'a> {
             }
         }
     }
+}
+
+fn lost(edge: Edge, a: &str, b: &str) -> Finding {
+    let (message, help) = match edge.of_secret {
+        true => (
+            format!(
+                "`{b}` reads a secret, but can't come after `{a}`, which brings its store and is an ApplicationSet"
+            ),
+            format!(
+                "write `as: applications` at `{a}`, or add `{{ app: {a}, soft: true }}` to `dependsOn` where the secret may come late"
+            ),
+        ),
+        false => (
+            format!("the wish that `{a}` comes before `{b}` can't be granted: `{a}` is an ApplicationSet"),
+            format!("take it out, or write `as: applications` at `{a}`"),
+        ),
+    };
+    Finding::warning(&SOFT_ORDER_DROPPED, edge.place, message, help)
 }
 
 fn dropped(edge: Edge, a: &str, b: &str) -> Finding {

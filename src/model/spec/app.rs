@@ -28,6 +28,16 @@ crate::choice! {
     }
 }
 
+crate::choice! {
+    /// How the Applications of an app come to be.
+    AppForm {
+        /// Each is in the tree.
+        Applications = "applications",
+        /// One ApplicationSet is in the tree, and its controller makes them.
+        ApplicationSet = "applicationSet",
+    }
+}
+
 crate::shape! {
     /// One app: an Application for each environment and cluster it goes to.
     App {
@@ -61,6 +71,8 @@ crate::shape! {
         environments: List<Text>,
         /// Clusters it goes to: names, or a selector. The Argo CD cluster when left out; with `environments`, all of theirs.
         clusters: Option<ClusterChoice>,
+        /// Whether its Applications are in the tree, or an ApplicationSet that makes the same ones; the former when left out.
+        form ("as"): Option<AppForm>,
         /// Whether destinations are written as the server's URL or as the cluster's name.
         destination_by ("destinationBy"): Option<DestinationBy>,
         /// Cluster-scoped kinds that the sources create. The AppProject allows exactly these and those of the raw manifests.
