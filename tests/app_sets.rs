@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 fn objects(outcome: Outcome) -> (BTreeMap<String, Value>, BTreeMap<String, Value>, Vec<String>) {
     let (mut apps, mut sets, mut others) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
     let findings = format!("{:#?}", outcome.findings);
-    for (path, file) in outcome.tree.expect(&findings) {
+    for (path, file) in outcome.tree.unwrap_or_else(|| panic!("{findings}")) {
         let text = String::from_utf8(file.bytes).unwrap();
         for object in output::documents(&text).unwrap_or_default() {
             let name = object["metadata"]["name"].as_str().unwrap_or_default().to_owned();
@@ -121,7 +121,7 @@ fn any_value() -> impl Strategy<Value = Value> {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
             prop::collection::btree_map(prop_oneof![Just("a".to_owned()), Just("b".to_owned()), nasty()], inner, 0..3)
-                .prop_map(|map| Value::from(serde_json::Map::from_iter(map))),
+                .prop_map(|map| map.into_iter().collect::<serde_json::Map<_, _>>().into()),
         ]
     })
 }
@@ -163,7 +163,7 @@ fn platform(form: &str, differences: &[Value]) -> Memory {
         "apiVersion": "sailplan.dev/v1alpha1",
         "kind": "Platform",
         "platform": { "name": "acme", "repo": { "url": "https://git.example.com/platform.git" } },
-        "environments": serde_json::Map::from_iter(names.iter().map(place)),
+        "environments": names.iter().map(place).collect::<serde_json::Map<_, _>>(),
         "categories": { "web": {} },
         "overrides": overrides,
         "apps": { "shop": {

@@ -57,13 +57,11 @@ fn text(template: &str, element: &Value) -> String {
         }
         let (action, after) = action.split_once("}}").unwrap_or_else(|| panic!("no end of an action: {template}"));
         let parameter = |name: &str| element.get(name).unwrap_or_else(|| panic!("no parameter for {template}"));
-        match action.trim().strip_prefix("toJson .") {
-            Some(name) => out.push_str(&parameter(name).to_string()),
-            None => {
-                let name =
-                    action.trim().strip_prefix('.').unwrap_or_else(|| panic!("not an action of ours: {template}"));
-                out.push_str(parameter(name).as_str().unwrap_or_else(|| panic!("{name} is no string")));
-            }
+        if let Some(name) = action.trim().strip_prefix("toJson .") {
+            out.push_str(&parameter(name).to_string());
+        } else {
+            let name = action.trim().strip_prefix('.').unwrap_or_else(|| panic!("not an action of ours: {template}"));
+            out.push_str(parameter(name).as_str().unwrap_or_else(|| panic!("{name} is no string")));
         }
         rest = after;
     }
