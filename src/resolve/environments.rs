@@ -134,7 +134,7 @@ fn is_chosen(cluster: &ClusterRef, choice: Option<&ClusterChoice>) -> bool {
 fn unmet(app: &Named<Partial<App>>, choice: &ClusterChoice, wanted: &List<Text>, spots: &[Spot], bag: &mut Bag) {
     let listing = crate::base::suggest::listing(wanted.iter().map(|e| &**e), 10);
     let mut report = |span, message: String| {
-        let help = "mend `clusters`, or take it out to go to all clusters of the environments";
+        let help = "mend `clusters`, or take it out to go to all clusters of the environments; with `environments: []` the app goes by `clusters` alone";
         let finding = Finding::error(&NO_CLUSTER, span, message, help);
         bag.push(finding.also(wanted.span, "the environments"));
     };

@@ -20,8 +20,8 @@ crate::codes! {
     VERSION_HITS_NOTHING = "version-hits-nothing";
     /// An environment holds a version of an app with several sources, and does not say which it is of.
     ///
-    /// Charts, repositories and OCI artifacts each have versions of their own. Give the source a `name`, and
-    /// write `APP/NAME: version`, once for each source.
+    /// Charts, repositories and OCI artifacts each have versions of their own. Give each source a `name`, or
+    /// use its `ref`, and write `APP/NAME: version`, once for each source.
     VERSION_AMBIGUOUS = "version-ambiguous";
 }
 
