@@ -80,6 +80,62 @@ fn the_case_of_the_fixtures_makes_the_same_applications() {
     assert_eq!(same(&Disk::new(&case), &Disk::new(folder.path())), 4);
 }
 
+const WAITING: &str = r#"
+apiVersion: sailplan.dev/v1alpha1
+kind: Platform
+platform: { name: acme, repo: { url: https://git.example.com/platform.git } }
+environments:
+  staging: { cluster: in-cluster, namespace: "${{ app.namespace }}-staging", versions: { shop: 1.3.0 } }
+  prd: { cluster: in-cluster, versions: { shop: 1.2.5 } }
+categories: { web: {} }
+defaults: { app: { category: web, namespace: "${{ app.name }}", clusterResources: [], sync: { automated: true, options: { CreateNamespace: true } } } }
+apps:
+  shop:
+    as: applicationSet
+    environments: [staging, prd]
+    source: { helm: { repo: "https://charts.example.com", chart: shop } }
+    overrides: [{ when: { environment: prd }, set: { dependsOn: [db] } }]
+  db: { source: { git: { path: db } }, dependsOn: [disk] }
+  disk: { source: { git: { path: disk } } }
+"#;
+
+fn tree(spec: &str) -> BTreeMap<String, String> {
+    let world: Memory = [("platform.yaml", spec.to_owned())].into_iter().collect();
+    let outcome = pipeline::run(&world, "platform.yaml", &Silent);
+    assert!(outcome.findings.is_empty(), "{:#?}", outcome.findings);
+    outcome.tree.unwrap().into_iter().map(|(path, file)| (path, String::from_utf8(file.bytes).unwrap())).collect()
+}
+
+const SET: &str = "argocd/app-of-apps/apps/web/shop.yaml";
+
+#[test]
+fn the_set_waits_for_all_that_one_of_its_applications_waits_for() {
+    let set = output::documents(&tree(WAITING)[SET]).unwrap().remove(0);
+    assert_eq!(set["metadata"]["annotations"]["argocd.argoproj.io/sync-wave"], "2");
+    let waves = controller::generate(&set);
+    let waves =
+        waves.iter().map(|app| app["metadata"]["annotations"]["argocd.argoproj.io/sync-wave"].as_str().unwrap());
+    assert_eq!(waves.collect::<Vec<_>>(), ["2", "0"]);
+}
+
+#[test]
+fn to_promote_changes_the_one_file_of_the_set_in_one_line() {
+    let (before, after) = (tree(WAITING), tree(&WAITING.replace("shop: 1.2.5", "shop: 1.3.0-rc.2")));
+    let differing: Vec<&String> = before.keys().filter(|path| before[*path] != after[*path]).collect();
+    assert_eq!(differing, [SET]);
+    let lines: Vec<_> = before[SET].lines().zip(after[SET].lines()).filter(|(a, b)| a != b).collect();
+    assert_eq!(lines, [("            targetRevision: 1.2.5", "            targetRevision: 1.3.0-rc.2")]);
+}
+
+#[test]
+fn the_project_lets_through_what_the_applications_need_and_no_more() {
+    let tree = tree(WAITING);
+    let project = output::documents(&tree["argocd/app-of-apps/projects/web-project.yaml"]).unwrap().remove(0);
+    let namespaces = project["spec"]["destinations"].as_array().unwrap().iter();
+    let namespaces: Vec<&str> = namespaces.map(|d| d["namespace"].as_str().unwrap()).collect();
+    assert_eq!(namespaces, ["db", "disk", "shop", "shop-staging"]);
+}
+
 /// Texts that break templates.
 fn nasty() -> impl Strategy<Value = String> {
     let part = prop_oneof![
