@@ -6,6 +6,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/../.."
 . conformance/lib.sh
+need python3
 program
 go_with 24
 
@@ -42,3 +43,5 @@ broken() {
 broken 's/{{"{{"}}/{{/'
 broken 's/port: 8080/port: 8081/'
 broken 's/preserveResourcesOnDeletion: true/preserveResourcesOnDeletion: false/'
+
+python3 "$here/chance.py" "$SAILPLAN" "$compare" "$work/chance" 100
