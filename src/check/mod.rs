@@ -2,6 +2,7 @@
 //!
 //! Each rule is a file of its own and sees everything; none stops the others.
 
+mod azure;
 mod complete;
 mod destinations;
 mod facts;
@@ -49,6 +50,7 @@ const RULES: &[Rule] = &[
     sets::check,
     protected::check,
     stores::check,
+    azure::check,
     secrets::check,
 ];
 
@@ -65,6 +67,7 @@ pub const CODES: &[&[&Code]] = &[
     namespaces::CODES,
     protected::CODES,
     stores::CODES,
+    azure::CODES,
     secrets::CODES,
     order::CODES,
 ];

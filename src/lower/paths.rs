@@ -31,6 +31,7 @@ pub struct Paths<'e> {
     secrets: Pattern<'e>,
     component: Pattern<'e>,
     vault: Pattern<'e>,
+    terraform: Pattern<'e>,
     globals: Map,
 }
 
@@ -68,6 +69,8 @@ pub enum Of<'a> {
     Component(&'a str, &'a str, &'a str, &'a str),
     /// The folder of a Vault.
     Vault(&'a str),
+    /// The variables for Terraform.
+    Terraform,
 }
 
 impl<'e> Paths<'e> {
@@ -100,6 +103,7 @@ impl<'e> Paths<'e> {
             secrets: pattern(layout.as_ref().map(|l| &l.secrets)),
             component: pattern(layout.as_ref().map(|l| &l.component)),
             vault: pattern(layout.as_ref().map(|l| &l.vault)),
+            terraform: pattern(layout.as_ref().map(|l| &l.terraform)),
             globals: Map::from_iter([("platform", context::platform(spec))]),
         }
     }
@@ -148,6 +152,7 @@ impl<'e> Paths<'e> {
             Of::Secrets(n, f, c, namespace) => (&self.secrets, app(n, f, c).with("namespace", one(namespace))),
             Of::Component(n, f, c, secret) => (&self.component, app(n, f, c).with("secret", one(secret))),
             Of::Vault(name) => (&self.vault, named("vault", name)),
+            Of::Terraform => (&self.terraform, Scope::new(&self.globals)),
         }
     }
 }

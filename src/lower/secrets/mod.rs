@@ -1,6 +1,7 @@
 //! Secrets: the objects that make them arrive, and what Vault has to allow for that.
 
 mod accounts;
+mod acting;
 mod component;
 mod csi;
 mod external;
@@ -23,6 +24,7 @@ use crate::model::plan::Item;
 use crate::model::secrets::{self, Need};
 use crate::model::spec::{Delivery, SealedScope, Spread};
 use crate::shape::Text;
+pub use acting::Acting;
 pub use sets::SecretSet;
 
 /// The codes of secrets.
@@ -37,6 +39,8 @@ pub struct Lowered {
     of_apps: BTreeMap<usize, OfApp>,
     /// ApplicationSets that spread secrets.
     pub sets: Vec<SecretSet>,
+    /// ServiceAccounts that act as the identity of a store of Azure.
+    pub acting: BTreeSet<Acting>,
 }
 
 /// What an Application gets for its secrets and stores.
