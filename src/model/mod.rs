@@ -6,6 +6,7 @@ pub mod embedded;
 pub mod gathered;
 pub mod identity;
 pub mod instance;
+pub mod onboarding;
 pub mod order;
 pub mod ownership;
 pub mod plan;

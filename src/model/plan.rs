@@ -31,6 +31,7 @@ pub const FORS: &[(&str, &str, &[&str])] = &[
     ("namespaces", "namespace", NAMESPACE_FIELDS),
     ("configMaps", "config", CONFIG_FIELDS),
     ("externalSecrets", "secret", SECRET_FIELDS),
+    ("externalSecretBases", "secret", SECRET_FIELDS),
     ("clusterExternalSecrets", "secret", SECRET_FIELDS),
     ("sealedSecrets", "secret", SECRET_FIELDS),
     ("secretProviderClasses", "class", CLASS_FIELDS),
@@ -236,6 +237,8 @@ pub struct Plan {
     pub folders: BTreeMap<String, Folder>,
     /// Folders that are to be there even if nothing else lies in them, because an Application reads them.
     pub kept: Vec<String>,
+    /// Objects that are written as overlays of kustomize: the path of each, with that of its base.
+    pub overlays: BTreeMap<String, String>,
     /// What something else makes, by word of the spec.
     pub external: Vec<ExternalObject>,
     /// Paths that no Application reads because they are applied by hand.
