@@ -13,8 +13,10 @@ use crate::model::secrets::{self, Need};
 use crate::model::spec::{AzureStore, Cluster, SecretData};
 use crate::shape::{Named, Text};
 
-/// Values of the Secret of a cluster, with the output of the cluster's module that has each.
-const OUTPUTS: &[(&str, &str)] = &[("caCert", "cluster_ca_certificate"), ("serverUrl", "aks_cluster_api_server_url")];
+/// Values of the Secret of a cluster, with the output of the cluster's module that has each, and the end of the name
+/// that its secret has when the spec says nothing.
+const OUTPUTS: &[(&str, &str, &str)] =
+    &[("caCert", "cluster_ca_certificate", "ca-cert"), ("serverUrl", "aks_cluster_api_server_url", "server-url")];
 
 /// Where a secret of a vault was first wanted, by vault and name.
 type Taken<'a> = BTreeMap<(&'a str, &'a str), Span>;
@@ -57,13 +59,13 @@ fn filled<'a>(
     bag: &mut Bag,
 ) -> Map {
     let mut filled = Map::new();
-    for (key, output) in OUTPUTS {
+    for (key, output, usual) in OUTPUTS {
         let Some(data) = need.secret.data.named(key).map(|d| &d.item) else { continue };
         let Some((azure, name)) = at(input, need, data) else { continue };
         let vault = all.vault(azure);
         if let Some(first) = taken.insert((vault, name), data.path.span.or(cluster.name.span)) {
             let message = format!("the secret `{name}` of Key Vault `{vault}` is wanted twice");
-            let help = format!("write `path: secret/{}-…`, or take `{key}` out", &*cluster.name);
+            let help = format!("give each cluster its own; without `{key}` it is `{}-{usual}`", &*cluster.name);
             let finding = Finding::error(&KEY_VAULT_SECRET_TWICE, data.path.span, message, help);
             bag.push(finding.also(first, "the other one"));
         }
