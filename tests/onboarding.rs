@@ -29,9 +29,15 @@ const CLUSTER: &str = "clusters:
 ";
 
 #[test]
-fn a_cluster_that_no_app_goes_to_is_one_file() {
+fn a_cluster_that_no_app_goes_to_is_its_secret_and_its_variables() {
     let after = SPEC.replacen("clusters:\n", CLUSTER, 1);
-    assert_eq!(changed(&after), ["argocd/app-of-apps/apps/automation/argocd/aks-new-cluster-secret.yaml"]);
+    assert_eq!(
+        changed(&after),
+        [
+            "argocd/app-of-apps/apps/automation/argocd/aks-new-cluster-secret.yaml",
+            "terraform/clusters.auto.tfvars.json",
+        ]
+    );
 }
 
 #[test]
@@ -46,6 +52,7 @@ fn a_cluster_that_apps_select_gets_them_and_their_project_allows_it() {
             "argocd/app-of-apps/apps/automation/argocd/aks-new-cluster-secret.yaml",
             "argocd/app-of-apps/apps/web/web-aks-new.yaml",
             "argocd/app-of-apps/projects/web-project.yaml",
+            "terraform/clusters.auto.tfvars.json",
         ]
     );
     assert!(before.keys().all(|path| after.contains_key(path)));

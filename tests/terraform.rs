@@ -1,6 +1,8 @@
 //! What is handed over to Terraform: all that the clusters need, and nothing of what is gone from the spec.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by a panic")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by a panic")]
+
+use std::collections::BTreeSet;
 
 use sailplan::pipeline::{self, Silent};
 use sailplan::source::Memory;
@@ -8,6 +10,9 @@ use serde_json::{Value, json};
 
 const SPEC: &str = include_str!("../fixtures/render/terraform/platform.yaml");
 const FACTS: &str = include_str!("../fixtures/platform/terraform.json");
+const VARIABLES: &str = include_str!("../examples/terraform-aks/variables.tf");
+const LOCALS: &str = include_str!("../examples/terraform-aks/locals.tf");
+const MAIN: &str = include_str!("../examples/terraform-aks/main.tf");
 const FILE: &str = "terraform/clusters.auto.tfvars.json";
 
 /// The variables of a spec; `None` where there is no file.
@@ -123,6 +128,31 @@ fn an_identity_is_the_same_however_its_id_is_written() {
     assert!(all["federated_credentials"].get("argocd-dev").is_none());
     let unnamed = SPEC.replacen("purpose: argocd-dev, ", "", 1);
     assert!(variables(&unnamed).unwrap()["federated_credentials"].get("argocd-12121212").is_some());
+}
+
+/// What the resources of the example name: `var.x`, `local.x`, and data by type.
+fn mentions(text: &str, of: &str) -> BTreeSet<String> {
+    let word = |rest: &str| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    text.split(of).skip(1).map(word).collect()
+}
+
+#[test]
+fn the_example_module_takes_exactly_these_variables() {
+    let body = |text: &str| hcl::from_str::<Value>(text).unwrap();
+    let (declared, locals) = (body(VARIABLES), body(LOCALS));
+    let declared: BTreeSet<String> = declared["variable"].as_object().unwrap().keys().cloned().collect();
+    let handed: BTreeSet<String> = variables(SPEC).unwrap().as_object().unwrap().keys().cloned().collect();
+    let own = ["aks", "identities", "key_vault_resource_group"].map(str::to_owned);
+    assert_eq!(declared, handed.into_iter().chain(own).collect());
+    let main = body(MAIN);
+    assert!(mentions(MAIN, "var.").union(&mentions(LOCALS, "var.")).all(|name| declared.contains(name)));
+    let named = mentions(MAIN, "local.").union(&mentions(LOCALS, "local.")).cloned().collect::<Vec<_>>();
+    assert!(!named.is_empty() && named.iter().all(|name| locals["locals"].get(name).is_some()), "{named:?}");
+    let data = mentions(MAIN, "data.");
+    assert!(!data.is_empty() && data.iter().all(|kind| main["data"].get(kind).is_some()), "{data:?}");
+    let resources: Vec<&String> = main["resource"].as_object().unwrap().keys().collect();
+    let wanted = ["azurerm_key_vault_secret", "azurerm_federated_identity_credential", "azurerm_role_assignment"];
+    assert_eq!(resources, wanted);
 }
 
 #[test]

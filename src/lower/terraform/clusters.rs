@@ -18,8 +18,18 @@ use crate::shape::{Named, Text};
 const OUTPUTS: &[(&str, &str, &str)] =
     &[("caCert", "cluster_ca_certificate", "ca-cert"), ("serverUrl", "aks_cluster_api_server_url", "server-url")];
 
-/// Where a secret of a vault was first wanted, by vault and name.
-type Taken<'a> = BTreeMap<(&'a str, &'a str), Span>;
+/// Who wanted a secret of a vault first, by vault and name.
+type Taken<'a> = BTreeMap<(&'a str, &'a str), Wish>;
+
+/// A wish for a secret of a vault.
+struct Wish {
+    /// Where it is said.
+    span: Span,
+    /// The key of the credentials that says it.
+    key: &'static str,
+    /// Name that the secret has when the spec says nothing.
+    usual: String,
+}
 
 /// Adds all clusters that have credentials of Azure.
 pub fn add<'a>(input: &'a Input, all: &mut HandOver<'a>, bag: &mut Bag) {
@@ -59,20 +69,28 @@ fn filled<'a>(
     bag: &mut Bag,
 ) -> Map {
     let mut filled = Map::new();
-    for (key, output, usual) in OUTPUTS {
+    for (key, output, end) in OUTPUTS {
         let Some(data) = need.secret.data.named(key).map(|d| &d.item) else { continue };
         let Some((azure, name)) = at(input, need, data) else { continue };
         let vault = all.vault(azure);
-        if let Some(first) = taken.insert((vault, name), data.path.span.or(cluster.name.span)) {
-            let message = format!("the secret `{name}` of Key Vault `{vault}` is wanted twice");
-            let help = format!("give each cluster its own; without `{key}` it is `{}-{usual}`", &*cluster.name);
-            let finding = Finding::error(&KEY_VAULT_SECRET_TWICE, data.path.span, message, help);
-            bag.push(finding.also(first, "the other one"));
+        let usual = format!("{}-{end}", &*cluster.name);
+        let wish = Wish { span: data.path.span.or(cluster.name.span), key, usual };
+        match taken.get(&(vault, name)) {
+            // Who goes by the rule is right.
+            Some(first) if name == wish.usual => bag.push(twice(vault, name, first, &wish)),
+            Some(first) => bag.push(twice(vault, name, &wish, first)),
+            None => drop(taken.insert((vault, name), wish)),
         }
         let value = Fields::new().with("key_vault", vault).with("name", name).at(data.span);
         filled.set(*output, value);
     }
     filled
+}
+
+fn twice(vault: &str, name: &str, wrong: &Wish, other: &Wish) -> Finding {
+    let message = format!("the secret `{name}` of Key Vault `{vault}` is wanted twice");
+    let help = format!("give each cluster its own; without `{}` it is `{}`", wrong.key, wrong.usual);
+    Finding::error(&KEY_VAULT_SECRET_TWICE, wrong.span, message, help).also(other.span, "the other one")
 }
 
 /// The Key Vault that a value comes from, and the name of the secret there, where it is all of a secret.
