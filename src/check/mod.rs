@@ -6,6 +6,7 @@ mod azure;
 mod complete;
 mod destinations;
 mod facts;
+mod identity;
 mod labels;
 mod names;
 mod namespaces;
@@ -49,6 +50,7 @@ const RULES: &[Rule] = &[
     namespaces::check,
     sets::check,
     protected::check,
+    identity::check,
     stores::check,
     azure::check,
     secrets::check,
@@ -66,6 +68,7 @@ pub const CODES: &[&[&Code]] = &[
     destinations::CODES,
     namespaces::CODES,
     protected::CODES,
+    identity::CODES,
     stores::CODES,
     azure::CODES,
     secrets::CODES,

@@ -14,3 +14,4 @@ pub mod reference;
 pub mod secrets;
 pub mod spec;
 pub mod tree;
+pub mod values;
