@@ -17,6 +17,12 @@ crate::codes! {
     /// A role assignment goes to the object id, also called principal id; the client id is what programs sign in with. Azure refuses
     /// a role for a client id, as there is no principal of that id. `az identity show --query principalId` shows it.
     PRINCIPAL_IS_CLIENT_ID = "principal-is-client-id";
+    /// A store signs in by workload identity, but its ServiceAccount does not say as whom.
+    ///
+    /// The operator takes client id and tenant from the annotations of the ServiceAccount, the tenant from the store as well
+    /// (External Secrets, `provider/azure/keyvault`). Without one of them no secret arrives. Write `clientId` beside
+    /// `serviceAccount`, and `tenantId` beside `url`; or `create: false` for a ServiceAccount that something else annotates.
+    IDENTITY_INCOMPLETE = "identity-incomplete";
     /// The URL of a Key Vault has a form that none has.
     ///
     /// It is `https://NAME.vault.azure.net`, with another end in the clouds of governments and China, and nothing behind it. A
@@ -55,12 +61,30 @@ pub fn check(facts: &Facts, bag: &mut Bag) {
 
 fn stores(facts: &Facts, bag: &mut Bag) {
     for azure in facts.resolved.stores.iter().filter_map(|s| s.body.azure.as_deref()) {
+        incomplete(azure, bag);
         let workload = azure.auth.workload_identity.as_ref();
         let managed = azure.auth.managed_identity.as_ref().and_then(|m| m.client_id.as_ref());
         let client = workload.and_then(|w| w.client_id.as_ref()).or(managed);
         identity(client, azure.tenant_id.as_ref(), workload.and_then(|w| w.principal_id.as_ref()), bag);
         url(azure, bag);
     }
+}
+
+fn incomplete(azure: &AzureStore, bag: &mut Bag) {
+    let Some(identity) = azure.auth.workload_identity.as_ref().filter(|i| i.service_account.create) else { return };
+    let account = &identity.service_account;
+    let lacks = |key: &str| !account.annotations.iter().any(|a| &*a.name == key);
+    let client = identity.client_id.is_none() && lacks("azure.workload.identity/client-id");
+    let tenant = azure.tenant_id.is_none() && lacks("azure.workload.identity/tenant-id");
+    let (what, key) = match (client, tenant) {
+        (true, true) => ("client id and the tenant", "`clientId` beside `serviceAccount` and `tenantId` beside `url`"),
+        (true, false) => ("client id", "`clientId` beside `serviceAccount`"),
+        (false, true) => ("tenant", "`tenantId` beside `url`"),
+        (false, false) => return,
+    };
+    let message = format!("nothing says the {what} of the ServiceAccount `{}`", &*account.name);
+    let help = format!("write {key}, or `create: false` where something else annotates it");
+    bag.push(Finding::error(&IDENTITY_INCOMPLETE, account.span, message, help));
 }
 
 fn identity(client: Option<&Text>, tenant: Option<&Text>, principal: Option<&Text>, bag: &mut Bag) {

@@ -8,7 +8,6 @@ use crate::base::{Map, Span, Value};
 use crate::diag::{Bag, Finding};
 use crate::lower::{Input, policy};
 use crate::model::context::Fields;
-use crate::model::instance::LOCAL_NAME;
 use crate::model::secrets::{self, Need};
 use crate::model::spec::{AzureStore, Cluster, SecretData};
 use crate::shape::{Named, Text};
@@ -53,9 +52,8 @@ pub fn add<'a>(input: &'a Input, all: &mut HandOver<'a>, bag: &mut Bag) {
 
 /// The secrets of the app that runs Argo CD, by name.
 fn needs<'a>(input: &'a Input) -> BTreeMap<&'a str, Need<'a>> {
-    let app = input.spec.platform.argocd.as_ref().and_then(|a| a.app.as_deref()).unwrap_or("argocd");
     let instances = input.resolved.instances.iter().enumerate();
-    let local = instances.filter(|(_, i)| &*i.app == app && &*i.cluster.name == LOCAL_NAME);
+    let local = instances.filter(|(_, i)| input.spec.runs_argocd(i));
     local.flat_map(|(number, i)| secrets::of(input.spec, number, i)).map(|need| (&**need.name, need)).collect()
 }
 
