@@ -74,7 +74,7 @@ fn a_repository_is_one_file() {
 }
 
 #[test]
-fn a_cluster_as_an_overlay_is_its_file_and_the_lists_that_name_it() {
+fn a_cluster_as_an_overlay_is_its_file_its_variables_and_the_list_that_names_it() {
     let cluster = "clusters:\n  aks-new:\n    credentials: { azure: {} }\n";
     let after = OVERLAYS.replacen("clusters:\n", cluster, 1);
     assert_eq!(
@@ -82,6 +82,7 @@ fn a_cluster_as_an_overlay_is_its_file_and_the_lists_that_name_it() {
         [
             "manifests/argocd/overlays/prd/clusters/aks-new/kustomization.yaml",
             "manifests/argocd/overlays/prd/clusters/kustomization.yaml",
+            "terraform/clusters.auto.tfvars.json",
         ]
     );
 }
@@ -97,6 +98,7 @@ fn a_cluster_that_apps_go_to_changes_their_project_too() {
             "argocd/app-of-apps/projects/hub-project.yaml",
             "manifests/argocd/overlays/prd/clusters/aks-new/kustomization.yaml",
             "manifests/argocd/overlays/prd/clusters/kustomization.yaml",
+            "terraform/clusters.auto.tfvars.json",
         ]
     );
 }
