@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use crate::base::{Value, json};
 use crate::diag::{Bag, Finding};
 use crate::model::context::parse_version;
-use crate::model::document::Document;
+use crate::model::document::{Document, Identity};
 use crate::model::plan::{PlainFile, Plan};
 use crate::model::spec::Spec;
 use crate::model::tree::Tree;
@@ -105,9 +105,10 @@ fn produce(
     let raw = plan.raw.par_iter().map(|file| finish(render::raw(file, &hits)));
     let products: Vec<Product> = rendered.chain(raw).collect();
     progress.end();
-    render::unused_patches(plan, &hits, bag);
     let mut joined = Product { files, facts, ..Product::default() };
     products.into_iter().for_each(|product| joined.extend(product));
+    joined.fold(plan, templates, validator, &hits);
+    render::unused_patches(plan, &hits, bag);
     bag.extend(std::mem::take(&mut joined.bag));
     let (whole, of_secrets) = rayon::join(
         || {
@@ -149,13 +150,16 @@ fn write(document: &Document, to: &mut String) {
 
 /// Paths of objects that are kept as values, because overlays come of them.
 struct Kept<'p> {
+    plan: &'p Plan,
+    /// Whether what ApplicationSets make is known already.
+    folded: bool,
     built: &'p BTreeMap<String, String>,
     bases: BTreeSet<&'p str>,
 }
 
 impl Kept<'_> {
     fn of(plan: &Plan) -> Kept<'_> {
-        Kept { built: &plan.overlays, bases: plan.overlays.values().map(String::as_str).collect() }
+        Kept { plan, folded: false, built: &plan.overlays, bases: plan.overlays.values().map(String::as_str).collect() }
     }
 }
 
@@ -169,6 +173,8 @@ struct Product {
     secrets: Vec<secrets::Facts>,
     built: Vec<Document>,
     bases: Vec<Document>,
+    /// Applications that an ApplicationSet is to make.
+    members: Vec<Document>,
     bag: Bag,
 }
 
@@ -184,7 +190,14 @@ impl Product {
             }
             validator.document(&document, &mut product.bag);
             product.facts.extend(argocd_cm::document(&document, validator.sources, &mut product.bag));
-            product.secrets.extend(secrets::document(&document, validator.sources, &mut product.bag));
+            if !kept.folded || document.value.str_at("kind") != Some("ApplicationSet") {
+                product.secrets.extend(secrets::document(&document, validator.sources, &mut product.bag));
+            }
+            if render::sets::is_member(kept.plan, &document) {
+                product.see(&document, validator);
+                product.members.push(document);
+                continue;
+            }
             buffer.clear();
             write(&document, &mut buffer);
             if kept.built.contains_key(&*document.path) {
@@ -196,14 +209,29 @@ impl Product {
     }
 
     fn add(&mut self, document: Document, text: String, validator: Validator) {
+        let identity = self.see(&document, validator);
+        let piece = Piece { text, origin: document.origin, tags: document.tags, identity };
+        self.pieces.push((document.path, piece));
+    }
+
+    /// Notes an object for the rules over all of them.
+    fn see(&mut self, document: &Document, validator: Validator) -> Option<Identity> {
         let identity = document.identity();
         if let (Some(identity), Some((api_version, _))) = (identity.clone(), document.type_of()) {
             let (path, api_version) = (Arc::clone(&document.path), api_version.into());
-            let template = validator.own_template(&document);
+            let template = validator.own_template(document);
             self.seen.push(Seen { identity, api_version, path, origin: document.origin, template });
         }
-        let piece = Piece { text, origin: document.origin, tags: document.tags, identity };
-        self.pieces.push((document.path, piece));
+        identity
+    }
+
+    /// Puts ApplicationSets in the place of the Applications that they make.
+    fn fold(&mut self, plan: &Plan, templates: &Templates, validator: Validator, hits: &Hits) {
+        let items = render::sets::fold(plan, &std::mem::take(&mut self.members), &mut self.bag);
+        let kept = Kept { folded: true, ..Kept::of(plan) };
+        for job in templates.jobs_of("applicationSets", &items) {
+            self.extend(Product::new(templates.render(job, hits), validator, &kept));
+        }
     }
 
     /// Puts overlays in the place of the objects that come of them.
@@ -226,6 +254,7 @@ impl Product {
         self.secrets.extend(other.secrets);
         self.built.extend(other.built);
         self.bases.extend(other.bases);
+        self.members.extend(other.members);
         self.bag.extend(other.bag);
     }
 }

@@ -5,7 +5,9 @@
 mod azure;
 mod complete;
 mod destinations;
+mod environments;
 mod facts;
+mod generated;
 mod identity;
 mod labels;
 mod names;
@@ -49,6 +51,8 @@ const RULES: &[Rule] = &[
     destinations::check,
     namespaces::check,
     sets::check,
+    environments::check,
+    generated::check,
     protected::check,
     identity::check,
     stores::check,
@@ -67,6 +71,8 @@ pub const CODES: &[&[&Code]] = &[
     sync::CODES,
     destinations::CODES,
     namespaces::CODES,
+    environments::CODES,
+    generated::CODES,
     protected::CODES,
     identity::CODES,
     stores::CODES,

@@ -4,6 +4,7 @@
 
 mod app;
 mod folders;
+mod generated;
 mod helm;
 mod kustomize;
 mod manifests;
@@ -103,6 +104,7 @@ pub fn lower(input: &Input, engine: &Engine, sources: &SourceMap, bag: &mut Bag)
         plan.files.extend(lowered.files);
         facts.push(lowered.facts);
     }
+    generated::lower(input, &facts, &apps, &mut plan);
     let mut sets = sets::lower(input, &paths, bag);
     for set in std::mem::take(&mut secrets.sets) {
         set.placed.into_iter().for_each(|placed| folders::claim(&mut plan, &placed.path, placed.folder, bag));

@@ -1,11 +1,12 @@
 //! What is to be rendered: the things templates are rendered for, raw manifests, plain files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::document::Tags;
 use super::spec::{ExternalObject, Patch};
-use crate::base::{Span, Value};
+use crate::base::{Map, Span, Value};
+use crate::shape::Text;
 
 /// One thing that a template is rendered for.
 #[derive(Clone, Debug)]
@@ -77,6 +78,7 @@ const APPLICATION_FIELDS: &[&str] = &[
 ];
 const SET_FIELDS: &[&str] = &[
     "name",
+    "app",
     "category",
     "file",
     "path",
@@ -222,6 +224,38 @@ pub struct Permission {
     pub cluster_kinds: Vec<(Arc<str>, Arc<str>, Arc<str>)>,
 }
 
+/// The ApplicationSet of an app, which makes its Applications.
+#[derive(Clone, Debug)]
+pub struct AppSetPlan {
+    /// Name of the app, at its key.
+    pub name: Text,
+    /// The category whose parent holds it.
+    pub category: Arc<str>,
+    /// Name its file is called by.
+    pub file: Arc<str>,
+    /// Path in the tree.
+    pub path: String,
+    /// Its annotations.
+    pub annotations: Map,
+    /// Its wave within the parent: that of the last of its Applications.
+    pub wave: i64,
+    /// The Applications.
+    pub members: Vec<Member>,
+    /// Patches of the ApplicationSet itself.
+    pub patches: Vec<Patch>,
+}
+
+/// An Application that an ApplicationSet makes.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// Its name.
+    pub name: Arc<str>,
+    /// The cluster it deploys to.
+    pub cluster: Arc<str>,
+    /// Its environment.
+    pub environment: Option<Arc<str>>,
+}
+
 /// The whole plan.
 #[derive(Debug, Default)]
 pub struct Plan {
@@ -229,6 +263,10 @@ pub struct Plan {
     pub platform: Value,
     /// Things by the `for` that names them, each sorted by name.
     pub items: BTreeMap<&'static str, Vec<Item>>,
+    /// ApplicationSets of apps, sorted by name.
+    pub sets: Vec<AppSetPlan>,
+    /// Names of the Applications that they make, each with the number of its set.
+    pub generated: HashMap<Arc<str>, usize>,
     /// Raw manifests.
     pub raw: Vec<RawFile>,
     /// Files that are no manifests.
