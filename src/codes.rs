@@ -31,6 +31,7 @@ pub fn all() -> Vec<&'static Code> {
         lower::SECRET_CODES,
         validate::NESTED_CODES,
         validate::secrets::CODES,
+        validate::applications::CODES,
     ];
     let mut codes: Vec<&Code> =
         flat.into_iter().chain(nested.into_iter().flatten().copied()).flatten().copied().collect();

@@ -18,7 +18,7 @@ use crate::template::Engine;
 use crate::tree::Piece;
 use crate::validate::literals::Scanner;
 use crate::validate::secrets::{self, Known, Text};
-use crate::validate::{Seen, Validator, argocd_cm};
+use crate::validate::{Seen, Validator, applications, argocd_cm};
 use crate::{check, codes, gather, load, lower, render, resolve, tree, validate, yaml};
 
 /// What a run gives: the tree, if nothing stands against it, and all that was found on the way.
@@ -112,6 +112,7 @@ fn produce(
             let mut bag = Bag::new();
             validate::together(plan, validator.schemas, &joined.seen, &mut bag);
             argocd_cm::together(plan, &joined.facts, &mut bag);
+            applications::together(plan, &joined.applications, &mut bag);
             bag
         },
         || joined.secrets(plan, validator),
@@ -135,6 +136,7 @@ struct Product {
     seen: Vec<Seen>,
     facts: argocd_cm::Facts,
     secrets: Vec<secrets::Facts>,
+    applications: Vec<applications::Facts>,
     bag: Bag,
 }
 
@@ -147,6 +149,7 @@ impl Product {
             validator.document(&document, &mut product.bag);
             product.facts.extend(argocd_cm::document(&document, validator.sources, &mut product.bag));
             product.secrets.extend(secrets::document(&document, validator.sources, &mut product.bag));
+            product.applications.extend(applications::document(&document, validator.sources));
             buffer.clear();
             match document.path.ends_with(".json") {
                 true => json::write(&mut buffer, &document.value),
@@ -174,6 +177,7 @@ impl Product {
         self.seen.extend(other.seen);
         self.facts.extend(other.facts);
         self.secrets.extend(other.secrets);
+        self.applications.extend(other.applications);
         self.bag.extend(other.bag);
     }
 }

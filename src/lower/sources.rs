@@ -74,10 +74,12 @@ impl<'a> Builder<'a> {
     fn source(&mut self, source: &Source) -> Option<Value> {
         let fields = if let Some(git) = &source.git {
             let (repo, revision) = self.git_repo(git.repo.as_ref(), git.revision.as_ref());
-            let fields = self.repo(&repo, revision).with("path", git.path.to_value());
+            let span = git.repo.as_ref().map_or(git.span, |r| r.span);
+            let fields = self.repo(&repo, span, revision).with("path", git.path.to_value());
             self.with_builders(fields, source)
         } else if let Some(oci) = &source.oci {
-            let fields = self.repo(&oci.repo.value, oci.revision.to_value()).with("path", oci.path.to_value());
+            let fields =
+                self.repo(&oci.repo.value, oci.repo.span, oci.revision.to_value()).with("path", oci.path.to_value());
             self.with_builders(fields, source)
         } else {
             self.chart(source.helm.as_ref()?)
@@ -114,9 +116,9 @@ impl<'a> Builder<'a> {
         helm::options(helm, value_files)
     }
 
-    fn repo(&mut self, url: &Arc<str>, revision: Value) -> Fields {
+    fn repo(&mut self, url: &Arc<str>, span: Span, revision: Value) -> Fields {
         self.repos.insert(Arc::clone(url));
-        Fields::new().with("repoURL", Arc::clone(url)).with("targetRevision", revision)
+        Fields::new().with("repoURL", Value::from(Arc::clone(url)).at(span)).with("targetRevision", revision)
     }
 
     /// URL of a repository that is given by name or URL.
@@ -179,7 +181,7 @@ impl<'a> Builder<'a> {
         let mut own = body.all_sources();
         let own = own.rfind(|s| s.is_of_own_manifests());
         let fields = self
-            .repo(&url, revision)
+            .repo(&url, Span::NONE, revision)
             .with("path", path)
             .maybe("kustomize", kustomize)
             .maybe("directory", own.and_then(|s| s.directory.as_deref()).map(directory))
@@ -191,7 +193,7 @@ impl<'a> Builder<'a> {
     /// All sources; those that only lend files come last.
     pub fn finish(mut self) -> Built {
         for lends in std::mem::take(&mut self.refs) {
-            let fields = self.repo(&lends.repo, lends.revision).with("ref", lends.name);
+            let fields = self.repo(&lends.repo, Span::NONE, lends.revision).with("ref", lends.name);
             self.sources.push(fields.build());
         }
         Built { sources: self.sources, repos: self.repos.into_iter().collect(), files: self.files }

@@ -9,6 +9,7 @@ pub mod order;
 pub mod ownership;
 pub mod plan;
 pub mod reference;
+pub mod repositories;
 pub mod secrets;
 pub mod spec;
 pub mod tree;

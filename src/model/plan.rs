@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::document::Tags;
+use super::repositories::Repositories;
 use super::spec::{ExternalObject, Patch};
 use crate::base::{Span, Value};
 
@@ -234,6 +235,8 @@ pub struct Plan {
     pub folders: BTreeMap<String, Folder>,
     /// Folders that are to be there even if nothing else lies in them, because an Application reads them.
     pub kept: Vec<String>,
+    /// Repositories of the spec.
+    pub repositories: Repositories,
     /// What something else makes, by word of the spec.
     pub external: Vec<ExternalObject>,
     /// Paths that no Application reads because they are applied by hand.

@@ -1,6 +1,7 @@
 //! Stage: each object against the schema of its kind, and all objects together.
 
 pub mod allow;
+pub mod applications;
 pub mod argocd_cm;
 pub mod literals;
 mod locate;
