@@ -1,5 +1,6 @@
 //! The one file that names all stages.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -95,9 +96,10 @@ fn produce(
     let hits = Hits::default();
     let jobs = templates.jobs(plan);
     progress.begin(jobs.len() + plan.raw.len());
+    let kept = Kept::of(plan);
     let finish = |rendered: Rendered| {
         progress.advance();
-        Product::new(rendered, validator)
+        Product::new(rendered, validator, &kept)
     };
     let rendered = jobs.into_par_iter().map(|job| finish(templates.render(job, &hits)));
     let raw = plan.raw.par_iter().map(|file| finish(render::raw(file, &hits)));
@@ -107,6 +109,7 @@ fn produce(
     let mut joined = Product { files, facts, ..Product::default() };
     products.into_iter().for_each(|product| joined.extend(product));
     bag.extend(std::mem::take(&mut joined.bag));
+    joined.files.iter().for_each(|file| argocd_cm::file_hosts(file, validator.sources, &mut joined.facts));
     let (whole, of_secrets) = rayon::join(
         || {
             let mut bag = Bag::new();
@@ -119,13 +122,43 @@ fn produce(
     );
     bag.extend(whole);
     bag.extend(of_secrets);
+    let overlays = tree::overlays(plan, &joined.built, &joined.bases);
+    joined.replace(written(overlays, validator, bag), plan);
     let mut tree = tree::tree(joined.pieces, joined.files, bag);
-    let kustomizations = Rendered { documents: tree::kustomizations(plan, &tree), ..Rendered::default() };
-    let more = Product::new(kustomizations, validator);
-    bag.extend(more.bag);
-    tree.extend(tree::tree(more.pieces, Vec::new(), bag));
+    let kustomizations = written(tree::kustomizations(plan, &tree), validator, bag);
+    tree.extend(tree::tree(kustomizations, Vec::new(), bag));
     tree::keep_folders(plan, &mut tree);
     tree
+}
+
+/// Files that only arrange objects, checked and written out.
+fn written(documents: Vec<Document>, validator: Validator, bag: &mut Bag) -> Vec<(Arc<str>, Piece)> {
+    let piece = |document: Document| {
+        validator.document(&document, bag);
+        let mut text = String::new();
+        write(&document, &mut text);
+        (document.path, Piece { text, origin: document.origin, tags: document.tags, identity: None })
+    };
+    documents.into_iter().map(piece).collect()
+}
+
+fn write(document: &Document, to: &mut String) {
+    match document.path.ends_with(".json") {
+        true => json::write(to, &document.value),
+        false => yaml::write(to, &document.value),
+    }
+}
+
+/// Paths of objects that are kept as values, because overlays come of them.
+struct Kept<'p> {
+    built: &'p BTreeMap<String, String>,
+    bases: BTreeSet<&'p str>,
+}
+
+impl Kept<'_> {
+    fn of(plan: &Plan) -> Kept<'_> {
+        Kept { built: &plan.overlays, bases: plan.overlays.values().map(String::as_str).collect() }
+    }
 }
 
 /// What comes of one thing.
@@ -137,24 +170,31 @@ struct Product {
     facts: argocd_cm::Facts,
     secrets: Vec<secrets::Facts>,
     applications: Vec<applications::Facts>,
+    built: Vec<Document>,
+    bases: Vec<Document>,
     bag: Bag,
 }
 
 impl Product {
-    fn new(rendered: Rendered, validator: Validator) -> Product {
+    fn new(rendered: Rendered, validator: Validator, kept: &Kept) -> Product {
         let mut product = Product { files: rendered.files, bag: rendered.bag, ..Product::default() };
         let mut buffer = String::with_capacity(4096);
         product.files.iter().for_each(|file| validator.plain(file, &mut product.bag));
         for document in rendered.documents {
+            if kept.bases.contains(&*document.path) {
+                product.bases.push(document);
+                continue;
+            }
             validator.document(&document, &mut product.bag);
             product.facts.extend(argocd_cm::document(&document, validator.sources, &mut product.bag));
             product.secrets.extend(secrets::document(&document, validator.sources, &mut product.bag));
             product.applications.extend(applications::document(&document, validator.sources));
             buffer.clear();
-            match document.path.ends_with(".json") {
-                true => json::write(&mut buffer, &document.value),
-                false => yaml::write(&mut buffer, &document.value),
+            write(&document, &mut buffer);
+            if kept.built.contains_key(&*document.path) {
+                product.built.push(document.clone());
             }
+            argocd_cm::hosts(&document, &buffer, validator.sources, &mut product.facts);
             product.add(document, buffer.as_str().to_owned(), validator);
         }
         product
@@ -171,6 +211,18 @@ impl Product {
         self.pieces.push((document.path, piece));
     }
 
+    /// Puts overlays in the place of the objects that come of them.
+    fn replace(&mut self, overlays: Vec<(Arc<str>, Piece)>, plan: &Plan) {
+        let mut texts: BTreeMap<Arc<str>, Piece> = overlays.into_iter().collect();
+        if texts.is_empty() {
+            return;
+        }
+        for (path, piece) in self.pieces.iter_mut().filter(|(path, _)| plan.overlays.contains_key(&**path)) {
+            piece.text = texts.remove(path).map(|overlay| overlay.text).unwrap_or_default();
+        }
+        self.pieces.extend(texts);
+    }
+
     fn extend(&mut self, other: Product) {
         self.pieces.extend(other.pieces);
         self.files.extend(other.files);
@@ -178,6 +230,8 @@ impl Product {
         self.facts.extend(other.facts);
         self.secrets.extend(other.secrets);
         self.applications.extend(other.applications);
+        self.built.extend(other.built);
+        self.bases.extend(other.bases);
         self.bag.extend(other.bag);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Facts;
 use crate::diag::{Bag, Finding};
+use crate::model::secrets;
 use crate::model::spec::{App, Helm, Source, ValueFile};
 use crate::shape::Text;
 
@@ -31,7 +32,9 @@ crate::codes! {
 /// Runs the rule.
 pub fn check(facts: &Facts, bag: &mut Bag) {
     for instance in facts.instances {
-        app(facts, &instance.body, &instance.app, !instance.body.manifests.is_empty(), bag);
+        let brings = secrets::of(facts.spec, 0, instance).any(|need| need.has_object());
+        let has_own = brings || !instance.body.manifests.is_empty() || instance.body.has_remote_bases();
+        app(facts, &instance.body, &instance.app, has_own, bag);
     }
     for set in facts.spec.application_sets.iter() {
         app(facts, &set.item.template, &set.name, false, bag);
@@ -74,6 +77,11 @@ fn form(source: &Source, app: &Text, has_manifests: bool, bag: &mut Bag) {
     }
     if let (Some(_), [first, ..]) = (chart, built.as_slice()) {
         wrong(*first, "a chart from a chart repository is built by Helm only", "take this key out");
+    }
+    let remote = source.kustomize.as_ref().filter(|k| roots > 0 && !k.resources.is_empty());
+    if let Some(kustomize) = remote {
+        let help = "take `resources` out here; a further source with only `kustomize` builds the app's own folder";
+        wrong(kustomize.resources.span, "an Application can't add `resources` to the kustomization of a path", help);
     }
     // A form that could not be read is a finding of its own.
     if roots == 0 && !has_manifests && !faulty {

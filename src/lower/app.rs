@@ -29,6 +29,7 @@ pub fn lower(
     };
     let path = paths.of(at, instance.span(), bag)?;
     let has_objects = secrets.is_some_and(|own| own.has_objects);
+    let has_objects = has_objects || instance.body.has_remote_bases();
     let manifests_folder = match has_objects || input.gathered.manifests.contains_key(&instance.name) {
         true => Some(manifests_folder(paths, instance, bag)?),
         false => None,

@@ -7,6 +7,7 @@ use crate::base::Value;
 use crate::diag::{Bag, Finding};
 use crate::model::instance::Instance;
 use crate::model::plan::{Folder, Plan};
+use crate::source::path::parent;
 
 crate::codes! {
     /// The layout puts things of different holders into one folder, or those of one into several.
@@ -33,16 +34,30 @@ pub fn of_apps(input: &Input, apps: &[AppFacts], plan: &mut Plan, bag: &mut Bag)
     for facts in apps {
         let Some(instance) = input.resolved.instances.get(facts.instance) else { continue };
         let Some(manifests) = &facts.manifests else { continue };
-        let folder = Folder {
-            owner: Arc::clone(&instance.name),
-            span: instance.span(),
-            cluster: Arc::clone(&instance.cluster.name.value),
-            namespace: instance.namespace().into(),
-            project: Arc::clone(&facts.project),
-            tags: super::manifests::tags(instance),
-            kustomization: manifests.kustomization.clone().or_else(|| all(input).filter(|_| !is_directory(instance))),
-        };
-        claim(plan, &manifests.path, folder, bag);
+        let kustomization = manifests.kustomization.clone();
+        let kustomization = kustomization.or_else(|| all(input).filter(|_| !is_directory(instance)));
+        claim(plan, &manifests.path, folder(instance, facts, kustomization), bag);
+    }
+}
+
+/// The folders of overlays: whoever owns the overlays reads them.
+pub fn of_overlays(input: &Input, apps: &[AppFacts], plan: &mut Plan, bag: &mut Bag) {
+    let Some(owner) = input.resolved.onboarding.owner else { return };
+    let Some(instance) = input.resolved.instances.get(owner) else { return };
+    let Some(facts) = apps.iter().find(|facts| facts.instance == owner) else { return };
+    let paths: Vec<String> = plan.overlays.keys().map(|path| parent(path).to_owned()).collect();
+    paths.iter().for_each(|path| claim(plan, path, folder(instance, facts, None), bag));
+}
+
+fn folder(instance: &Instance, facts: &AppFacts, kustomization: Option<Value>) -> Folder {
+    Folder {
+        owner: Arc::clone(&instance.name),
+        span: instance.span(),
+        cluster: Arc::clone(&instance.cluster.name.value),
+        namespace: instance.namespace().into(),
+        project: Arc::clone(&facts.project),
+        tags: super::manifests::tags(instance),
+        kustomization,
     }
 }
 

@@ -8,6 +8,7 @@ use crate::base::{Map, Value};
 use crate::model::context::Fields;
 use crate::model::spec::{Kustomize, KustomizePatch, PatchSelector};
 use crate::shape::{AtLeast, Dict, Named, Text};
+use crate::source::path::relative;
 use crate::yaml;
 
 /// `source.kustomize` of an Application (Argo CD 3.x, `ApplicationSourceKustomize`): images are one
@@ -39,14 +40,6 @@ pub fn with_components(kustomize: &Kustomize, from: &str, folders: &[String]) ->
     let mut with = kustomize.clone();
     with.components.items.extend(folders.iter().map(|to| Text::new(relative(from, to))));
     with
-}
-
-/// A path as seen from a folder.
-fn relative(from: &str, to: &str) -> String {
-    let (from, to): (Vec<&str>, Vec<&str>) = (from.split('/').collect(), to.split('/').collect());
-    let common = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
-    let up = from.iter().skip(common).map(|_| "..");
-    up.chain(to.iter().skip(common).copied()).collect::<Vec<_>>().join("/")
 }
 
 fn components(kustomize: &Kustomize) -> Vec<Value> {
@@ -82,6 +75,7 @@ pub fn kustomization(kustomize: &Kustomize) -> Value {
             .build()
     });
     Fields::new()
+        .list("resources", kustomize.resources.iter().map(Text::to_value).collect())
         .maybe("namePrefix", text(&kustomize.name_prefix))
         .maybe("nameSuffix", text(&kustomize.name_suffix))
         .maybe("namespace", text(&kustomize.namespace))

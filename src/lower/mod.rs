@@ -114,7 +114,9 @@ pub fn lower(input: &Input, engine: &Engine, sources: &SourceMap, bag: &mut Bag)
     let namespaces = parents::namespaces(input, &paths, bag);
     let projects =
         projects::lower(input, &paths, &projects::Users { apps: &facts, sets: &sets, secrets: &secrets }, bag);
+    plan.overlays = std::mem::take(&mut secrets.overlays);
     folders::of_apps(input, &facts, &mut plan, bag);
+    folders::of_overlays(input, &facts, &mut plan, bag);
     let held =
         parents::Held { apps: &facts, sets: &sets, projects: &projects, namespaces: &namespaces, settings: &extra };
     let parents = parents::lower(input, &paths, &held, &mut plan, bag);

@@ -30,6 +30,7 @@ pub struct Paths<'e> {
     settings: Pattern<'e>,
     secrets: Pattern<'e>,
     component: Pattern<'e>,
+    base: Pattern<'e>,
     vault: Pattern<'e>,
     globals: Map,
 }
@@ -66,6 +67,8 @@ pub enum Of<'a> {
     Secrets(&'a str, &'a str, &'a str, &'a str),
     /// The folder of the component for a secret of an app: name, file name, category, secret.
     Component(&'a str, &'a str, &'a str, &'a str),
+    /// The folder of a base of overlays.
+    Base(&'a str),
     /// The folder of a Vault.
     Vault(&'a str),
 }
@@ -81,6 +84,7 @@ impl<'e> Paths<'e> {
             .with("project", context::shape(&["name"]))
             .with("namespace", context::shape(&["name"]))
             .with("secret", context::shape(&["name"]))
+            .with("base", context::shape(&["name"]))
             .with("vault", context::shape(&["name"]));
         let mut pattern = |text: Option<&Text>| {
             let Some(text) = text else { return Pattern { compiled: None, span: Span::NONE } };
@@ -99,6 +103,7 @@ impl<'e> Paths<'e> {
             settings: pattern(layout.as_ref().map(|l| &l.settings)),
             secrets: pattern(layout.as_ref().map(|l| &l.secrets)),
             component: pattern(layout.as_ref().map(|l| &l.component)),
+            base: pattern(layout.as_ref().map(|l| &l.base)),
             vault: pattern(layout.as_ref().map(|l| &l.vault)),
             globals: Map::from_iter([("platform", context::platform(spec))]),
         }
@@ -147,6 +152,7 @@ impl<'e> Paths<'e> {
             Of::Settings => (&self.settings, Scope::new(&self.globals)),
             Of::Secrets(n, f, c, namespace) => (&self.secrets, app(n, f, c).with("namespace", one(namespace))),
             Of::Component(n, f, c, secret) => (&self.component, app(n, f, c).with("secret", one(secret))),
+            Of::Base(name) => (&self.base, named("base", name)),
             Of::Vault(name) => (&self.vault, named("vault", name)),
         }
     }

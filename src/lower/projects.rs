@@ -126,6 +126,7 @@ fn add_app(draft: &mut Draft, input: &Input, instance: &Instance, bag: &mut Bag)
     }
     let only_manifests =
         instance.body.sources.is_empty() && instance.body.source.as_ref().is_none_or(|s| s.is_of_own_manifests());
+    let only_manifests = only_manifests && !instance.body.has_remote_bases();
     if !only_manifests || instance.body.cluster_resources.is_some() {
         add_stated(draft, instance.body.cluster_resources.as_ref(), &instance.app, bag);
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::onboarding::Onboarding;
 use super::secrets::StoreAt;
 use super::spec::{App, Patch};
 use crate::base::{Span, Value};
@@ -81,4 +82,6 @@ pub struct Resolved {
     pub operators: BTreeMap<Arc<str>, usize>,
     /// Stores of secrets at each cluster, sorted by name and cluster.
     pub stores: Vec<StoreAt>,
+    /// Secrets of clusters and repositories that are written as overlays.
+    pub onboarding: Onboarding,
 }

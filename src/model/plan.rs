@@ -32,6 +32,7 @@ pub const FORS: &[(&str, &str, &[&str])] = &[
     ("namespaces", "namespace", NAMESPACE_FIELDS),
     ("configMaps", "config", CONFIG_FIELDS),
     ("externalSecrets", "secret", SECRET_FIELDS),
+    ("externalSecretBases", "secret", SECRET_FIELDS),
     ("clusterExternalSecrets", "secret", SECRET_FIELDS),
     ("sealedSecrets", "secret", SECRET_FIELDS),
     ("secretProviderClasses", "class", CLASS_FIELDS),
@@ -237,6 +238,8 @@ pub struct Plan {
     pub kept: Vec<String>,
     /// Repositories of the spec.
     pub repositories: Repositories,
+    /// Objects that are written as overlays of kustomize: the path of each, with that of its base.
+    pub overlays: BTreeMap<String, String>,
     /// What something else makes, by word of the spec.
     pub external: Vec<ExternalObject>,
     /// Paths that no Application reads because they are applied by hand.

@@ -146,6 +146,13 @@ pub fn of<'a>(spec: &'a Spec, number: usize, instance: &'a Instance) -> impl Ite
     sorted.into_iter().map(need)
 }
 
+/// The secret that overlays of an Application lie on.
+#[must_use]
+pub fn of_base<'a>(spec: &'a Spec, number: usize, instance: &'a Instance, base: &'a Named<AppSecret>) -> Need<'a> {
+    let defaults = spec.secrets.as_ref().and_then(|s| s.defaults.as_ref());
+    Need { number, instance, name: &base.name, secret: &base.item, defaults }
+}
+
 /// The chart of the External Secrets Operator.
 pub const OPERATOR_CHART: &str = "external-secrets";
 

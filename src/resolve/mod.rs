@@ -55,8 +55,8 @@ pub fn resolve(spec: &Spec, engine: &Engine, sources: &SourceMap, bag: &mut Bag)
     instances.sort_by(|a: &Instance, b| a.name.cmp(&b.name));
     let operators = stores::operators(&instances);
     let stores = stores::resolve(spec, &instances, &operators, engine, sources, bag);
-    onboarding::add(spec, &stores, &mut instances, bag);
-    Resolved { instances, operators, stores }
+    let onboarding = onboarding::add(spec, &stores, &mut instances, bag);
+    Resolved { instances, operators, stores, onboarding }
 }
 
 fn resolve_app(spec: &Spec, app: &Named<Partial<App>>, clusters: &Clusters, layers: &Layers) -> (Vec<Instance>, Bag) {

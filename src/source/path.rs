@@ -45,3 +45,12 @@ pub fn parent(path: &str) -> &str {
 pub fn folders(path: &str) -> impl Iterator<Item = &str> {
     path.match_indices('/').filter_map(|(i, _)| path.get(..i))
 }
+
+/// A path as seen from a folder.
+#[must_use]
+pub fn relative(from: &str, to: &str) -> String {
+    let (from, to): (Vec<&str>, Vec<&str>) = (from.split('/').collect(), to.split('/').collect());
+    let common = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let up = from.iter().skip(common).map(|_| "..");
+    up.chain(to.iter().skip(common).copied()).collect::<Vec<_>>().join("/")
+}

@@ -1,6 +1,7 @@
 //! Stage: documents to files.
 
 mod kustomization;
+mod overlays;
 
 use std::collections::BTreeMap;
 
@@ -10,6 +11,7 @@ use crate::model::document::{Identity, Tags};
 use crate::model::plan::{PlainFile, Plan};
 use crate::model::tree::{Tree, TreeFile};
 pub use kustomization::kustomizations;
+pub use overlays::overlays;
 
 crate::codes! {
     /// Two things are written to one path, and at least one of them is no object, so they can't share
@@ -94,14 +96,10 @@ fn file(piece: Piece) -> TreeFile {
     }
 }
 
-/// The folders of a plan that have files in the tree, with the names of the object files in them.
-pub(crate) fn object_files<'t>(plan: &Plan, tree: &'t Tree) -> BTreeMap<String, Vec<&'t str>> {
-    let mut folders: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for (path, file) in tree.iter().filter(|(_, f)| !f.objects.is_empty()) {
-        if let Some((folder, name)) = path.rsplit_once('/').filter(|(folder, _)| plan.folders.contains_key(*folder)) {
-            let _ = file;
-            folders.entry(folder.to_owned()).or_default().push(name);
-        }
-    }
-    folders
+/// The names of the object files that lie in a folder itself.
+pub(crate) fn object_files<'t>(tree: &'t Tree, folder: &str) -> Vec<&'t str> {
+    let prefix = format!("{folder}/");
+    let below = tree.range(prefix.clone()..).take_while(|(path, _)| path.starts_with(&prefix));
+    let objects = below.filter(|(_, file)| !file.objects.is_empty());
+    objects.filter_map(|(path, _)| path.get(prefix.len()..)).filter(|name| !name.contains('/')).collect()
 }

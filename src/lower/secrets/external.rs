@@ -29,8 +29,12 @@ pub fn api_version(input: &Input, cluster: &str) -> &'static str {
 
 /// An ExternalSecret in a namespace.
 pub fn namespaced(input: &Input, need: &Need, namespace: &Text, path: &str) -> Fields {
+    object(input, need, path).with("namespace", namespace.to_value())
+}
+
+/// An ExternalSecret in no namespace yet.
+pub fn object(input: &Input, need: &Need, path: &str) -> Fields {
     common(need, path, policy::texts(&need.secret.annotations))
-        .with("namespace", namespace.to_value())
         .with("apiVersion", api_version(input, &need.instance.cluster.name))
         .with("spec", spec(input, need))
 }

@@ -5,6 +5,7 @@ mod component;
 mod csi;
 mod external;
 mod injector;
+mod overlays;
 mod providers;
 mod sets;
 mod stores;
@@ -37,6 +38,8 @@ pub struct Lowered {
     of_apps: BTreeMap<usize, OfApp>,
     /// ApplicationSets that spread secrets.
     pub sets: Vec<SecretSet>,
+    /// Objects that are written as overlays: the path of each, with that of its base.
+    pub overlays: BTreeMap<String, String>,
 }
 
 /// What an Application gets for its secrets and stores.
@@ -76,6 +79,7 @@ pub fn lower(input: &Input, paths: &Paths, bag: &mut Bag) -> Lowered {
             work.need(&need);
             accounts.of_pods(&mut work, &need);
         }
+        overlays::bases(&mut work);
         stores::lower(&mut work, accounts);
         sets::lower(&mut work);
         vault::lower(&mut work);
@@ -155,7 +159,8 @@ impl<'a> Work<'a, '_> {
         for namespace in &namespaces {
             self.goes_to(&site, namespace);
             let file = file_name(need.name, namespace, namespaces.len());
-            let path = format!("{}/{file}", site.folder);
+            let beside = format!("{}/{file}", site.folder);
+            let path = overlays::path(self, need, &site.folder).unwrap_or(beside);
             let value = external::namespaced(self.input, need, namespace, &path).at(need.name.span);
             let name = format!("{}/{}", &**namespace, &**need.name);
             self.add("externalSecrets", &name, need.name.span, need.instance, value);

@@ -130,6 +130,13 @@ impl App {
         options.and_then(|o| o.create_namespace.as_ref()).is_some_and(|v| &*v.text == "true")
     }
 
+    /// Whether its own kustomization takes in remote bases.
+    #[must_use]
+    pub fn has_remote_bases(&self) -> bool {
+        let own = self.all_sources().filter(|source| source.is_of_own_manifests());
+        own.filter_map(|source| source.kustomize.as_deref()).any(|kustomize| !kustomize.resources.is_empty())
+    }
+
     /// Its sources, however they are given.
     pub fn all_sources(&self) -> impl DoubleEndedIterator<Item = &Source> {
         self.source.as_deref().into_iter().chain(self.sources.iter())

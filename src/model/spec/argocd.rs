@@ -1,7 +1,7 @@
 //! The Argo CD that runs the platform, and the app-of-apps itself.
 
 use super::Sync;
-use crate::shape::{AnyMap, Dict, Text};
+use crate::shape::{AnyMap, Dict, List, Text};
 
 crate::shape! {
     /// The Argo CD that runs the platform.
@@ -44,8 +44,25 @@ crate::shape! {
         principal_id ("principalId"): Option<Text>,
         /// What the federated credentials are called by; `argocd-` and the platform's name when left out.
         purpose: Option<Text>,
+        /// Parts of Argo CD that act as it besides those that the spec has a use for: the server and the application
+        /// controller always, the ApplicationSet controller with ApplicationSets.
+        parts: List<ArgoCdPart>,
         /// Whether Reloader restarts Argo CD when what its pods mount or read changes.
         restart: bool = true,
+    }
+}
+
+crate::choice! {
+    /// A part of Argo CD: a workload with a ServiceAccount of the same name.
+    ArgoCdPart {
+        /// API and user interface.
+        Server = "argocd-server",
+        /// Compares and syncs.
+        ApplicationController = "argocd-application-controller",
+        /// Makes Applications of ApplicationSets.
+        ApplicationSetController = "argocd-applicationset-controller",
+        /// Reads repositories; for those that sign in by workload identity.
+        RepoServer = "argocd-repo-server",
     }
 }
 

@@ -5,7 +5,7 @@ use crate::shape::Text;
 crate::shape! {
     /// Path patterns of the output, relative to the output root. `${{ }}` expressions may use `platform`
     /// and the thing itself: `category.name`, `app.name`, `app.category`, `app.file`, `project.name`,
-    /// `namespace.name`, `secret.name`, `vault.name`.
+    /// `namespace.name`, `secret.name`, `base.name`, `vault.name`.
     Layout {
         /// The root Application.
         root: Text = "argocd/app-of-apps/root.yaml",
@@ -29,6 +29,8 @@ crate::shape! {
         secrets: Text = "external-secrets/${{ namespace.name }}",
         /// Folder of the kustomize component that pods need for a secret.
         component: Text = "argocd/components/${{ app.file }}-${{ secret.name }}",
+        /// Folder of the kustomize base that overlays of clusters or repositories lie on.
+        base: Text = "argocd/base/${{ base.name }}",
         /// Folder of the policies, roles and setup script of a Vault.
         vault: Text = "vault/${{ vault.name }}",
         /// Folder of argocd-cm and argocd-cmd-params-cm.

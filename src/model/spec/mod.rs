@@ -20,7 +20,7 @@ mod sync;
 mod vault;
 
 pub use app::{App, ClusterResource, Criticality, DestinationBy, FinalizerChoice, InfoEntry};
-pub use argocd::{AppOfApps, ArgoCd, AzureIdentity, Kustomizations, Onboarding};
+pub use argocd::{AppOfApps, ArgoCd, ArgoCdPart, AzureIdentity, Kustomizations, Onboarding};
 pub use credentials::{
     AwsLogin, AzureLogin, AzurePrincipal, ClientCertificate, ClusterCredentials, CredentialsFor, GithubApp, Given,
     RepoCredentials, RepoKind,

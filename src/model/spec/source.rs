@@ -92,6 +92,8 @@ crate::shape! {
 crate::shape! {
     /// How kustomize builds a path.
     Kustomize {
+        /// Remote bases that the app's own kustomization takes in, as URLs with their version.
+        resources: List<Text>,
         /// Prefix of all names.
         name_prefix ("namePrefix"): Option<Text>,
         /// Suffix of all names.

@@ -2,9 +2,10 @@
 
 use serde_json::{Map as Json, Value as JsonValue, json};
 
-use super::{CREDENTIALS_FORM, Draft, Form, Work, reference, texts};
-use crate::base::{Value, suggest};
+use super::{CREDENTIALS_FORM, Draft, Look, Wanted, Work, reference, texts};
+use crate::base::suggest;
 use crate::diag::{Bag, Finding};
+use crate::model::onboarding::Overlay;
 use crate::model::spec::{AzureLogin, Cluster, ClusterCredentials, SecretData};
 use crate::shape::{Named, Text};
 
@@ -13,15 +14,13 @@ const AUTH: &str = "argocd-k8s-auth";
 const EXEC_API: &str = "client.authentication.k8s.io/v1beta1";
 
 /// The secret of a cluster that has credentials.
-pub fn secret(work: &Work, cluster: &Named<Cluster>, bag: &mut Bag) -> Option<(Text, Value)> {
+pub fn secret(work: &Work, cluster: &Named<Cluster>, bag: &mut Bag) -> Option<Wanted> {
     let credentials = cluster.item.credentials.as_deref()?;
     let name = &cluster.name;
     let store = work.store(credentials.store.as_ref());
     let azure = work.is_azure(store.as_ref());
     let convention = |what: &str| azure.then(|| by_convention(name, what));
-    if !one_login(name, credentials, bag) {
-        return None;
-    }
+    let login = one_login(name, credentials, bag)?;
     let mut draft = Draft::default();
     draft.text("name", name.to_value());
     let url = credentials.server_url.clone();
@@ -61,9 +60,10 @@ pub fn secret(work: &Work, cluster: &Named<Cluster>, bag: &mut Bag) -> Option<(T
     let (labels, annotations) = (texts(&cluster.item.labels), texts(&cluster.item.annotations));
     let object = format!("{}-cluster-external-secret", &**name);
     let refresh = credentials.refresh_interval.as_ref();
-    let form = Form { object, kind: "cluster", labels, annotations, store, refresh, span: credentials.span };
-    let value = draft.secret(form);
-    Some((Text { value: format!("{}-cluster-secret", &**name).into(), span: name.span }, value))
+    let look = Look { object, kind: "cluster", labels, annotations, store, refresh, span: credentials.span };
+    let value = draft.secret(look);
+    let overlay = Overlay { group: "clusters", name: name.value.clone(), base: login.base.into() };
+    Some(Wanted { name: Text { value: format!("{}-cluster-secret", &**name).into(), span: name.span }, value, overlay })
 }
 
 /// The object in Key Vault that the Terraform of a cluster writes: `CLUSTER-ca-cert`, `CLUSTER-server-url`.
@@ -85,29 +85,47 @@ fn by_convention(cluster: &Text, what: &str) -> SecretData {
     }
 }
 
-/// Exactly one way to sign in.
-fn one_login(cluster: &str, credentials: &ClusterCredentials, bag: &mut Bag) -> bool {
-    let ways = [
-        ("azure", credentials.azure.is_some()),
-        ("aws", credentials.aws.is_some()),
-        ("gcp", credentials.gcp),
-        ("token", credentials.token.is_some()),
-        ("clientCertificate", credentials.client_certificate.is_some()),
-    ];
-    let given: Vec<&str> = ways.iter().filter_map(|(key, is)| is.then_some(*key)).collect();
-    if given.len() == 1 {
-        return true;
+/// A way to sign in to a cluster.
+pub struct Login {
+    /// Its key in the spec.
+    pub key: &'static str,
+    /// Name of the base that overlays of such clusters lie on.
+    pub base: &'static str,
+}
+
+/// All ways to sign in to a cluster.
+pub const LOGINS: [Login; 5] = [
+    Login { key: "azure", base: "aks-clusters" },
+    Login { key: "aws", base: "eks-clusters" },
+    Login { key: "gcp", base: "gke-clusters" },
+    Login { key: "token", base: "token-clusters" },
+    Login { key: "clientCertificate", base: "certificate-clusters" },
+];
+
+fn has(credentials: &ClusterCredentials, key: &str) -> bool {
+    match key {
+        "azure" => credentials.azure.is_some(),
+        "aws" => credentials.aws.is_some(),
+        "gcp" => credentials.gcp,
+        "token" => credentials.token.is_some(),
+        _ => credentials.client_certificate.is_some(),
     }
+}
+
+/// Exactly one way to sign in.
+fn one_login(cluster: &str, credentials: &ClusterCredentials, bag: &mut Bag) -> Option<&'static Login> {
+    let given: Vec<&Login> = LOGINS.iter().filter(|login| has(credentials, login.key)).collect();
     let message = match given.as_slice() {
+        [one] => return Some(one),
         [] => format!("the credentials of cluster `{cluster}` have no way to sign in"),
         several => {
-            let listing = suggest::listing(several.iter().copied(), 5);
+            let listing = suggest::listing(several.iter().map(|login| login.key), 5);
             format!("the credentials of cluster `{cluster}` have more than one way to sign in: {listing}")
         }
     };
     let help = "give one of `azure`, `aws`, `gcp`, `token` and `clientCertificate`";
     bag.push(Finding::error(&CREDENTIALS_FORM, credentials.span, message, help));
-    false
+    None
 }
 
 fn config(

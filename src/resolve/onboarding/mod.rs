@@ -1,6 +1,8 @@
 //! Secrets by which Argo CD knows clusters and repositories: each is a secret of the app that runs Argo CD, so that stores,
 //! policies and order follow as for any other.
 
+mod bases;
+mod body;
 mod clusters;
 mod repos;
 
@@ -10,8 +12,9 @@ use crate::base::{Map, Span, Value};
 use crate::diag::{Bag, Finding};
 use crate::model::context::Fields;
 use crate::model::instance::{Instance, LOCAL_NAME};
+use crate::model::onboarding::{Onboarding, Overlay};
 use crate::model::secrets::StoreAt;
-use crate::model::spec::{AppSecret, SecretData, Spec};
+use crate::model::spec::{AppSecret, Onboarding as Form, SecretData, Spec};
 use crate::shape::{Named, Reader, Shape, Text};
 
 crate::codes! {
@@ -32,39 +35,76 @@ crate::codes! {
 }
 
 /// Adds the Secrets of clusters and repositories to the app that owns them.
-pub fn add(spec: &Spec, stores: &[StoreAt], instances: &mut [Instance], bag: &mut Bag) {
+pub fn add(spec: &Spec, stores: &[StoreAt], instances: &mut [Instance], bag: &mut Bag) -> Onboarding {
     let work = Work { spec, stores };
-    let mut wanted: Vec<(Text, Value)> = Vec::new();
+    let mut wanted: Vec<Wanted> = Vec::new();
     wanted.extend(spec.clusters.iter().filter_map(|cluster| clusters::secret(&work, cluster, bag)));
     wanted.extend(spec.repos.iter().filter_map(|repo| repos::secret(&work, repo, bag)));
-    let Some((first, _)) = wanted.first() else { return };
-    let app = spec.platform.argocd.as_ref().and_then(|a| a.app.as_ref());
-    let name = app.map_or("argocd", |a| &**a);
-    let namespace = spec.argocd_namespace();
-    let owns = |i: &&mut Instance| {
-        &*i.app == name && &*i.cluster.name == LOCAL_NAME && i.body.namespace.as_deref() == Some(&*namespace)
-    };
-    let Some(owner) = instances.iter_mut().find(owns) else {
-        let message =
-            format!("no app `{name}` in namespace `{}` owns the Secrets of clusters and repositories", &*namespace);
-        let help =
-            "name the app that runs Argo CD as `platform.argocd.app`; it goes to the cluster and namespace of Argo CD";
-        let place = app.map_or(first.span, |a| a.span);
-        bag.push(Finding::error(&CREDENTIALS_WITHOUT_OWNER, place, message, help).also(first.span, "needed for this"));
-        return;
-    };
-    for (name, value) in wanted {
+    let Some(first) = wanted.first() else { return Onboarding::default() };
+    let Some((number, owner)) = owner(spec, instances, first.name.span, bag) else { return Onboarding::default() };
+    let mut onboarding = Onboarding::default();
+    for Wanted { name, value, overlay } in wanted {
         if let Some(own) = owner.body.secrets.named(&name) {
             let message = format!("the secret `{}` of app `{}` has a name that is derived", &*name, &*owner.app);
             let finding = Finding::error(&CREDENTIALS_NAME_TAKEN, own.name.span, message, "give yours another name");
             bag.push(finding.also(name.span, "derived for this"));
             continue;
         }
-        let mut cx = Reader::below(&["secrets", &name]);
-        let secret = AppSecret::read(&mut cx, &value);
-        bag.extend(cx.bag);
-        owner.body.secrets.items.extend(secret.map(|item| Named { name, item }));
+        let Some(secret) = read(name, &value, bag) else { continue };
+        if work.has_overlays() {
+            bases::add(&work, &overlay, &mut onboarding);
+            onboarding.overlays.insert(Arc::clone(&secret.name.value), overlay);
+        }
+        owner.body.secrets.items.push(secret);
     }
+    if !onboarding.overlays.is_empty() {
+        onboarding.owner = Some(number);
+        body::build_by_kustomize(owner, bag);
+    }
+    onboarding
+}
+
+/// The Application that runs Argo CD, with its number.
+fn owner<'i>(
+    spec: &Spec,
+    instances: &'i mut [Instance],
+    needed: Span,
+    bag: &mut Bag,
+) -> Option<(usize, &'i mut Instance)> {
+    let app = spec.platform.argocd.as_ref().and_then(|a| a.app.as_ref());
+    let name = app.map_or("argocd", |a| &**a);
+    let namespace = spec.argocd_namespace();
+    let owns = |i: &Instance| {
+        &*i.app == name && &*i.cluster.name == LOCAL_NAME && i.body.namespace.as_deref() == Some(&*namespace)
+    };
+    let found = instances.iter_mut().enumerate().find(|(_, i)| owns(i));
+    if found.is_none() {
+        let message =
+            format!("no app `{name}` in namespace `{}` owns the Secrets of clusters and repositories", &*namespace);
+        let help =
+            "name the app that runs Argo CD as `platform.argocd.app`; it goes to the cluster and namespace of Argo CD";
+        let place = app.map_or(needed, |a| a.span);
+        bag.push(Finding::error(&CREDENTIALS_WITHOUT_OWNER, place, message, help).also(needed, "needed for this"));
+    }
+    found
+}
+
+/// The declaration of a derived secret, read as one of the spec is.
+fn read(name: Text, value: &Value, bag: &mut Bag) -> Option<Named<AppSecret>> {
+    let mut cx = Reader::below(&["secrets", &name]);
+    let secret = AppSecret::read(&mut cx, value);
+    bag.extend(cx.bag);
+    secret.map(|item| Named { name, item })
+}
+
+/// A secret to be.
+struct Wanted {
+    /// Name of the Secret.
+    name: Text,
+    /// Its declaration.
+    value: Value,
+    /// Where it lies, if it becomes an overlay.
+    overlay: Overlay,
 }
 
 /// What the derivation looks at.
@@ -74,10 +114,22 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
+    /// Whether each Secret is an overlay of kustomize.
+    fn has_overlays(&self) -> bool {
+        self.spec.platform.argocd.as_ref().is_some_and(|a| a.onboarding == Form::Overlays)
+    }
+
     /// Name of the store that credentials come from.
     fn store(&self, own: Option<&Text>) -> Option<Text> {
         let defaults = self.spec.secrets.as_ref().and_then(|s| s.defaults.as_ref());
         own.or_else(|| defaults.and_then(|d| d.store.as_ref())).cloned()
+    }
+
+    /// The store of Azure that clusters there most likely use: that of all secrets, or the first one.
+    fn azure_store(&self) -> Option<Text> {
+        let default = self.store(None);
+        let first = || self.stores.iter().find(|s| s.body.azure.is_some()).map(|s| s.name.clone());
+        default.clone().filter(|_| self.is_azure(default.as_ref())).or_else(first).or(default)
     }
 
     /// Whether a store is one of Azure.
@@ -122,7 +174,7 @@ impl Draft {
     ///
     /// Argo CD installs the operator itself and must become healthy without these: hence the late wave, no
     /// dry run before the kind is there, and no say in the health of the Application.
-    fn secret(self, form: Form) -> Value {
+    fn secret(self, form: Look) -> Value {
         let mut labels = form.labels;
         labels.set("argocd.argoproj.io/secret-type", form.kind);
         labels.sort();
@@ -145,7 +197,7 @@ impl Draft {
 }
 
 /// What a Secret for Argo CD is called, and what it looks like.
-struct Form<'a> {
+struct Look<'a> {
     /// Name of the object that fetches it.
     object: String,
     /// What Argo CD takes it for.

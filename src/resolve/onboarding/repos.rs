@@ -1,19 +1,20 @@
 //! The Secret of a repository (Argo CD 3.5, `util/db/repository_secrets.go`).
 
-use super::{CREDENTIALS_FORM, Draft, Form, Work};
+use std::sync::Arc;
+
+use super::{CREDENTIALS_FORM, Draft, Look, Wanted, Work};
 use crate::base::{Map, Value, suggest};
 use crate::diag::{Bag, Finding};
+use crate::model::onboarding::Overlay;
 use crate::model::spec::{CredentialsFor, Given, Repo, RepoCredentials, RepoKind};
 use crate::shape::{Named, Text};
 
 /// The secret of a repository that has credentials.
-pub fn secret(work: &Work, repo: &Named<Repo>, bag: &mut Bag) -> Option<(Text, Value)> {
+pub fn secret(work: &Work, repo: &Named<Repo>, bag: &mut Bag) -> Option<Wanted> {
     let item = &repo.item;
     let credentials = item.credentials.as_deref()?;
     let name = &repo.name;
-    if !one_way(repo, credentials, bag) {
-        return None;
-    }
+    let way = one_way(repo, credentials, bag)?;
     let prefix = credentials.scope == CredentialsFor::Prefix;
     let mut draft = Draft::default();
     let oci_charts = item.kind == RepoKind::Helm && item.url.starts_with("oci://");
@@ -39,8 +40,46 @@ pub fn secret(work: &Work, repo: &Named<Repo>, bag: &mut Bag) -> Option<(Text, V
     let refresh = credentials.refresh_interval.as_ref();
     let store = work.store(credentials.store.as_ref());
     let (labels, annotations, span) = (Map::new(), Map::new(), credentials.span);
-    let value = draft.secret(Form { object, kind, labels, annotations, store, refresh, span });
-    Some((Text { value: format!("{}-secret", &**name).into(), span: name.span }, value))
+    let value = draft.secret(Look { object, kind, labels, annotations, store, refresh, span });
+    let overlay = Overlay { group: "repos", name: name.value.clone(), base: base(way, prefix) };
+    Some(Wanted { name: Text { value: format!("{}-secret", &**name).into(), span: name.span }, value, overlay })
+}
+
+/// Name of the base that overlays of such repositories lie on.
+pub fn base(way: &Way, prefix: bool) -> Arc<str> {
+    let kind = if prefix { "repo-creds" } else { "repos" };
+    format!("{kind}{}", way.suffix).into()
+}
+
+/// A way to sign in to a repository.
+pub struct Way {
+    /// Its key in the spec.
+    pub key: &'static str,
+    /// What the name of its base ends in.
+    suffix: &'static str,
+}
+
+/// All ways to sign in to a repository.
+pub const WAYS: [Way; 7] = [
+    Way { key: "password", suffix: "" },
+    Way { key: "bearerToken", suffix: "-bearer" },
+    Way { key: "sshPrivateKey", suffix: "-ssh" },
+    Way { key: "githubApp", suffix: "-github-app" },
+    Way { key: "clientCertificate", suffix: "-certificate" },
+    Way { key: "googleKey", suffix: "-google" },
+    Way { key: "azurePrincipal", suffix: "-azure" },
+];
+
+fn has(credentials: &RepoCredentials, key: &str) -> bool {
+    match key {
+        "password" => credentials.password.is_some(),
+        "bearerToken" => credentials.bearer_token.is_some(),
+        "sshPrivateKey" => credentials.ssh_private_key.is_some(),
+        "githubApp" => credentials.github_app.is_some(),
+        "clientCertificate" => credentials.client_certificate.is_some(),
+        "googleKey" => credentials.google_key.is_some(),
+        _ => credentials.azure_principal.is_some(),
+    }
 }
 
 fn given(draft: &mut Draft, key: &'static str, value: &Given) {
@@ -82,39 +121,30 @@ fn login(draft: &mut Draft, credentials: &RepoCredentials, prefix: bool) {
 }
 
 /// Exactly one way to sign in, and one that the URL takes.
-fn one_way(repo: &Named<Repo>, credentials: &RepoCredentials, bag: &mut Bag) -> bool {
-    let ways = [
-        ("password", credentials.password.is_some()),
-        ("bearerToken", credentials.bearer_token.is_some()),
-        ("sshPrivateKey", credentials.ssh_private_key.is_some()),
-        ("githubApp", credentials.github_app.is_some()),
-        ("clientCertificate", credentials.client_certificate.is_some()),
-        ("googleKey", credentials.google_key.is_some()),
-        ("azurePrincipal", credentials.azure_principal.is_some()),
-    ];
-    let given: Vec<&str> = ways.iter().filter_map(|(key, is)| is.then_some(*key)).collect();
+fn one_way(repo: &Named<Repo>, credentials: &RepoCredentials, bag: &mut Bag) -> Option<&'static Way> {
+    let given: Vec<&Way> = WAYS.iter().filter(|way| has(credentials, way.key)).collect();
     let name = &*repo.name;
     let mut fault = |message: String, help: &str| {
         bag.push(Finding::error(&CREDENTIALS_FORM, credentials.span, message, help));
-        false
+        None
     };
     let url = &*repo.item.url;
     let ssh = url.starts_with("ssh://") || (url.contains('@') && !url.contains("://"));
-    match given.as_slice() {
-        // A client certificate may stand beside any other.
-        [_] | ["password", "clientCertificate"] => {}
+    let way = match given.as_slice() {
+        // A client certificate may stand beside a password.
+        [way] | [way, Way { key: "clientCertificate", .. }] if given.len() == 1 || way.key == "password" => way,
         [] => {
             let help = "give one of `password`, `sshPrivateKey`, `githubApp`, `bearerToken`, `googleKey`, `azurePrincipal` \
                         and `clientCertificate`";
             return fault(format!("the credentials of repository `{name}` have no way to sign in"), help);
         }
         several => {
-            let listing = suggest::listing(several.iter().copied(), 8);
+            let listing = suggest::listing(several.iter().map(|way| way.key), 8);
             let message =
                 format!("the credentials of repository `{name}` have more than one way to sign in: {listing}");
             return fault(message, "keep one of them");
         }
-    }
+    };
     if ssh != credentials.ssh_private_key.is_some() {
         let (what, help) = match ssh {
             true => ("needs `sshPrivateKey`: its URL is one of ssh", "add `sshPrivateKey`, or write the URL of https"),
@@ -131,5 +161,5 @@ fn one_way(repo: &Named<Repo>, credentials: &RepoCredentials, bag: &mut Bag) -> 
             "add `username`; for tokens any text does",
         );
     }
-    true
+    Some(way)
 }
