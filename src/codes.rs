@@ -32,6 +32,7 @@ pub fn all() -> Vec<&'static Code> {
         validate::NESTED_CODES,
         validate::secrets::CODES,
         validate::applications::CODES,
+        validate::kustomize::CODES,
         validate::argocd_cm::NESTED_CODES,
     ];
     let mut codes: Vec<&Code> =
