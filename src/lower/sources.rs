@@ -30,6 +30,7 @@ pub struct Builder<'a> {
 struct Ref {
     name: Arc<str>,
     repo: Arc<str>,
+    span: Span,
     revision: Value,
 }
 
@@ -137,7 +138,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Name of the source that lends files of a repository; made when it isn't there yet.
-    pub fn reference(&mut self, repo: Arc<str>, revision: Value) -> Arc<str> {
+    pub fn reference(&mut self, repo: Arc<str>, span: Span, revision: Value) -> Arc<str> {
         if let Some(found) = self.refs.iter().find(|r| r.repo == repo && r.revision == revision) {
             return Arc::clone(&found.name);
         }
@@ -145,7 +146,7 @@ impl<'a> Builder<'a> {
         let numbered = (2..).map(|n| format!("values{n}"));
         let name: Arc<str> =
             std::iter::once("values".to_owned()).chain(numbered).find(|n| free(n)).unwrap_or_default().into();
-        self.refs.push(Ref { name: Arc::clone(&name), repo, revision });
+        self.refs.push(Ref { name: Arc::clone(&name), repo, span, revision });
         name
     }
 
@@ -153,7 +154,7 @@ impl<'a> Builder<'a> {
     pub fn values_file(&mut self, name: &str, bytes: Vec<u8>, value: Option<Value>, origin: Span) -> String {
         let path = format!("{}/{name}", self.values_folder);
         let platform = &self.input.spec.platform.repo;
-        let reference = self.reference(Arc::clone(&platform.url.value), platform.revision.to_value());
+        let reference = self.reference(Arc::clone(&platform.url.value), Span::NONE, platform.revision.to_value());
         let in_repo = in_repo(self.input.spec, &path);
         let (template, tags) = (Span::NONE, self.tags.clone());
         self.files.push(PlainFile { path, bytes, value, origin, template, tags });
@@ -193,7 +194,7 @@ impl<'a> Builder<'a> {
     /// All sources; those that only lend files come last.
     pub fn finish(mut self) -> Built {
         for lends in std::mem::take(&mut self.refs) {
-            let fields = self.repo(&lends.repo, Span::NONE, lends.revision).with("ref", lends.name);
+            let fields = self.repo(&lends.repo, lends.span, lends.revision).with("ref", lends.name);
             self.sources.push(fields.build());
         }
         Built { sources: self.sources, repos: self.repos.into_iter().collect(), files: self.files }

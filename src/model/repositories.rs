@@ -20,11 +20,23 @@ pub struct Repository {
     pub project: Option<Text>,
 }
 
+impl Repository {
+    /// The URL as sources and Secrets have it: charts in registries are named without the scheme (Argo CD 3.x,
+    /// `enableOCI` repositories).
+    #[must_use]
+    pub fn effective_url(&self) -> &str {
+        let url = &*self.url;
+        if self.kind == RepoKind::Helm { url.strip_prefix("oci://").unwrap_or(url) } else { url }
+    }
+}
+
 /// All repositories of the spec.
 #[derive(Clone, Debug, Default)]
 pub struct Repositories {
     /// They, that of the platform first.
     pub all: Vec<Repository>,
+    /// Globs of those that anybody may read; nothing where the spec does not say.
+    pub public: Option<Vec<Text>>,
 }
 
 impl Repositories {
@@ -50,6 +62,7 @@ impl Repositories {
                 project: named.item.project.clone(),
             }
         });
-        Repositories { all: std::iter::once(own).chain(declared).collect() }
+        let public = spec.public_repos.as_ref().map(|globs| globs.iter().cloned().collect());
+        Repositories { all: std::iter::once(own).chain(declared).collect(), public }
     }
 }

@@ -26,7 +26,7 @@ pub fn check(plan: &Plan, facts: &[Facts], bag: &mut Bag) {
     let derived = plan.items.get("projects").into_iter().flatten().map(|p| &*p.name);
     let raw = facts.iter().filter(|f| f.kind == Kind::Project).map(|f| &*f.name);
     let known: HashSet<&str> = derived.chain(raw).chain([DEFAULT]).collect();
-    for app in facts.iter().filter(|f| f.kind != Kind::Project) {
+    for app in facts.iter().filter(|f| matches!(f.kind, Kind::Application | Kind::Set)) {
         let Some((project, span)) = app.project.as_ref().filter(|(p, _)| !known.contains(&**p)) else { continue };
         if project.is_empty() || project.contains("{{") {
             continue;

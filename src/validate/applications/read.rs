@@ -6,7 +6,7 @@ use crate::base::{Span, Value};
 use crate::model::document::Document;
 use crate::source::{SourceFile, SourceMap};
 
-/// An Application, the template of an ApplicationSet, or an AppProject.
+/// An Application, the template of an ApplicationSet, an AppProject, or credentials of a repository.
 #[derive(Debug)]
 pub struct Facts {
     /// What it is.
@@ -36,6 +36,10 @@ pub enum Kind {
     Set,
     /// An AppProject.
     Project,
+    /// What makes the Secret of a repository.
+    Credentials,
+    /// What makes the Secret of all repositories whose URL begins with its own.
+    Prefix,
 }
 
 /// The URL of a repository.
@@ -67,6 +71,9 @@ pub struct Source {
 /// What a document tells, if it is of these kinds.
 pub fn document(document: &Document, sources: &SourceMap) -> Option<Facts> {
     let (api_version, kind) = document.type_of()?;
+    if matches!(kind, "Secret" | "ExternalSecret" | "SealedSecret") {
+        return credentials(document, kind);
+    }
     if !api_version.starts_with("argoproj.io/") {
         return None;
     }
@@ -103,6 +110,38 @@ pub fn document(document: &Document, sources: &SourceMap) -> Option<Facts> {
         ),
         sources: several.iter().chain(single).filter_map(|s| source(s, &place)).collect(),
         generators,
+    })
+}
+
+/// Credentials of repositories. Where their URL comes from the store, there is no source.
+fn credentials(document: &Document, kind: &str) -> Option<Facts> {
+    let object = &document.value;
+    let holder = match kind {
+        "Secret" => Some(object),
+        "SealedSecret" => object.get("spec")?.get("template"),
+        _ => object.get("spec")?.get("target").and_then(|t| t.get("template")).or(Some(object)),
+    };
+    let labels = holder.and_then(|h| h.get("metadata")).and_then(|m| m.get("labels"))?;
+    let kind = match labels.str_at("argocd.argoproj.io/secret-type")? {
+        "repository" => Kind::Credentials,
+        "repo-creds" => Kind::Prefix,
+        _ => return None,
+    };
+    let data = |key: &str| holder.and_then(|h| h.get("stringData").or_else(|| h.get("data"))).and_then(|d| d.get(key));
+    let source = |url: &Value| {
+        let text = url.as_str().filter(|text| !text.contains("{{"))?;
+        let url = Url { text: text.into(), span: url.span.or(document.origin) };
+        Some(Source { url, path: None, revision: "".into(), chart: false, recurse: false, plain: false })
+    };
+    Some(Facts {
+        kind,
+        name: object.get("metadata")?.str_at("name")?.into(),
+        path: Arc::clone(&document.path),
+        origin: document.origin,
+        project: data("project").and_then(|p| Some((p.as_str()?.into(), p.span))),
+        destination: ("".into(), "".into()),
+        sources: data("url").and_then(source).into_iter().collect(),
+        generators: Vec::new(),
     })
 }
 

@@ -1,6 +1,6 @@
 //! What a URL of a repository may look like.
 
-use super::read::{Facts, Url};
+use super::read::{Facts, Kind, Url};
 use crate::base::git_url::{host_and_path, normal};
 use crate::diag::{Bag, Finding};
 use crate::model::plan::Plan;
@@ -31,7 +31,7 @@ pub fn check(plan: &Plan, facts: &[Facts], bag: &mut Bag) {
         bag.extend(fault(&url, &[]).into_iter().collect());
     }
     let declared = |url: &Url| known.iter().any(|(_, r)| *r.url.value == *url.text);
-    for app in facts {
+    for app in facts.iter().filter(|f| !matches!(f.kind, Kind::Credentials | Kind::Prefix)) {
         let of_sources = app.sources.iter().filter(|s| !s.chart).map(|s| &s.url);
         // What is declared is looked at where it is declared.
         for url in of_sources.chain(&app.generators).filter(|url| !declared(url)) {

@@ -114,9 +114,8 @@ impl<'a> Scene<'a> {
             [self.root, folder].iter().flat_map(|p| p.split('/')).filter(|p| !p.is_empty()).collect();
         for part in name.split('/') {
             match part {
-                "" | "." => {}
                 ".." if parts.pop().is_none() => return Target::Outside,
-                ".." => {}
+                "" | "." | ".." => {}
                 part => parts.push(part),
             }
         }
