@@ -26,6 +26,7 @@ pub fn all() -> Vec<&'static Code> {
     ];
     let nested = [
         resolve::ALL_CODES,
+        resolve::ONBOARDING_CODES,
         check::CODES,
         lower::CODES,
         lower::SECRET_CODES,

@@ -8,16 +8,24 @@ use sailplan::pipeline::{self, Silent};
 use sailplan::source::Memory;
 
 const SPEC: &str = include_str!("../fixtures/render/onboarding/platform.yaml");
+const OVERLAYS: &str = include_str!("../fixtures/render/onboarding-overlays/platform.yaml");
+const INSTALL: &[u8] = include_bytes!("../fixtures/render/onboarding-overlays/argocd/install.yaml");
 
 fn render(spec: &str) -> BTreeMap<String, Vec<u8>> {
-    let world: Memory = [("platform.yaml".to_owned(), spec.as_bytes().to_vec())].into_iter().collect();
+    let files =
+        [("platform.yaml".to_owned(), spec.as_bytes().to_vec()), ("argocd/install.yaml".to_owned(), INSTALL.to_vec())];
+    let world: Memory = files.into_iter().collect();
     let outcome = pipeline::run(&world, "platform.yaml", &Silent);
     let tree = outcome.tree.unwrap_or_else(|| panic!("{:?}", outcome.findings));
     tree.into_iter().map(|(path, file)| (path, file.bytes)).collect()
 }
 
 fn changed(after: &str) -> Vec<String> {
-    let (before, after) = (render(SPEC), render(after));
+    changed_from(SPEC, after)
+}
+
+fn changed_from(before: &str, after: &str) -> Vec<String> {
+    let (before, after) = (render(before), render(after));
     let paths: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     paths.into_iter().filter(|path| before.get(*path) != after.get(*path)).cloned().collect()
 }
@@ -56,4 +64,58 @@ fn a_repository_is_one_file() {
     let repo = "repos:\n  new:\n    url: https://github.com/acme/new\n    credentials: { username: x, password: { path: new } }\n";
     let after = SPEC.replacen("repos:\n", repo, 1);
     assert_eq!(changed(&after), ["argocd/app-of-apps/apps/automation/argocd/new-secret.yaml"]);
+}
+
+#[test]
+fn a_cluster_as_an_overlay_is_its_file_and_the_lists_that_name_it() {
+    let cluster = "clusters:\n  aks-new:\n    credentials: { azure: {} }\n";
+    let after = OVERLAYS.replacen("clusters:\n", cluster, 1);
+    assert_eq!(
+        changed_from(OVERLAYS, &after),
+        [
+            "manifests/argocd/overlays/prd/clusters/aks-new/kustomization.yaml",
+            "manifests/argocd/overlays/prd/clusters/kustomization.yaml",
+        ]
+    );
+}
+
+#[test]
+fn a_cluster_that_apps_go_to_changes_their_project_too() {
+    let cluster = "clusters:\n  aks-new:\n    environment: prd\n    credentials: { azure: {} }\n";
+    let after = OVERLAYS.replacen("clusters:\n", cluster, 1);
+    assert_eq!(
+        changed_from(OVERLAYS, &after),
+        [
+            "argocd/app-of-apps/apps/hub/web-aks-new.yaml",
+            "argocd/app-of-apps/projects/hub-project.yaml",
+            "manifests/argocd/overlays/prd/clusters/aks-new/kustomization.yaml",
+            "manifests/argocd/overlays/prd/clusters/kustomization.yaml",
+        ]
+    );
+}
+
+#[test]
+fn a_repository_as_an_overlay_is_its_file_and_the_list() {
+    let repo = "repos:\n  new:\n    url: https://github.com/acme/new\n    credentials: { username: x, password: { path: new } }\n";
+    let after = OVERLAYS.replacen("repos:\n", repo, 1);
+    assert_eq!(
+        changed_from(OVERLAYS, &after),
+        [
+            "manifests/argocd/overlays/prd/repos/kustomization.yaml",
+            "manifests/argocd/overlays/prd/repos/new/kustomization.yaml"
+        ]
+    );
+}
+
+/// What a way to sign in needs stands in the base, whatever the clusters there are: taking one away changes no base.
+#[test]
+fn bases_follow_from_the_way_to_sign_in_alone() {
+    let spec = SPEC.replacen("  argocd: {", "  argocd: { onboarding: overlays,", 1);
+    let other =
+        spec.replacen("    shard: 1\n", "", 1).replacen("      insecure: true\n", "", 1).replacen("bare", "other", 2);
+    assert_ne!(render(&spec), render(&other));
+    let bases = |spec: &str| render(spec).into_iter().filter(|(path, _)| path.contains("/base/")).collect::<Vec<_>>();
+    let found = bases(&spec);
+    assert_eq!(found.len(), 2 * 11, "{:?}", found.iter().map(|(path, _)| path).collect::<Vec<_>>());
+    assert_eq!(found, bases(&other));
 }

@@ -43,6 +43,14 @@ fn the_objects_of_clusters_and_repositories_carry_their_facts() {
     report.finish("facts of fixtures/platform/onboarding.json");
 }
 
+/// The same as overlays of kustomize, with Argo CD installed by kustomize and signed in by its identity.
+#[test]
+fn the_objects_that_kustomize_builds_carry_their_facts() {
+    let mut report = Report::default();
+    facts::judge(&render::overlays(), &mut report);
+    report.finish("facts of fixtures/platform/aks.json");
+}
+
 /// What Vault is told for them.
 #[test]
 fn vault_is_told_the_facts() {

@@ -42,6 +42,14 @@ pub fn apply_operations(value: &Value, operations: &[Value]) -> Result<Value, Pa
     Ok(respan(&json, Some(value), &brought, place))
 }
 
+/// RFC 6902 operations that make `to` of `from`; empty when they are equal.
+#[must_use]
+pub fn operations(from: &Value, to: &Value) -> Vec<Value> {
+    let operations = json_patch::diff(&to_json(from), &to_json(to));
+    let value = serde_json::to_value(operations).map(|json| from_json(&json));
+    value.ok().and_then(|value| value.as_list().map(<[Value]>::to_vec)).unwrap_or_default()
+}
+
 fn reason(kind: &json_patch::PatchErrorKind) -> &'static str {
     match kind {
         json_patch::PatchErrorKind::TestFailed => "the test fails",

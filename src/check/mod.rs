@@ -5,6 +5,7 @@
 mod complete;
 mod destinations;
 mod facts;
+mod identity;
 mod labels;
 mod names;
 mod namespaces;
@@ -48,6 +49,7 @@ const RULES: &[Rule] = &[
     namespaces::check,
     sets::check,
     protected::check,
+    identity::check,
     stores::check,
     secrets::check,
 ];
@@ -64,6 +66,7 @@ pub const CODES: &[&[&Code]] = &[
     destinations::CODES,
     namespaces::CODES,
     protected::CODES,
+    identity::CODES,
     stores::CODES,
     secrets::CODES,
     order::CODES,

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use super::paths::{Of, Paths, chosen, folder, in_repo};
-use super::secrets::OfApp;
-use super::{AppFacts, Input, Lowered, ManifestFolder, helm, kustomize, manifests, policy, restarts, sources};
+use super::secrets::{OfApp, check_listed};
+use super::{AppFacts, Input, Lowered, ManifestFolder, kustomize, manifests, policy, restarts, sources};
 use crate::base::{Map, Value};
 use crate::diag::Bag;
 use crate::model::context::Fields;
 use crate::model::instance::Instance;
 use crate::model::plan::Item;
-use crate::model::spec::{DestinationBy, InfoEntry, Kustomize, Spec};
+use crate::model::spec::{App, DestinationBy, InfoEntry, Kustomize, Spec};
+use crate::model::values;
 use crate::shape::Text;
 
 /// Lowers it. `None` when a path of it can't be used; a finding has been left then.
@@ -37,6 +38,7 @@ pub fn lower(
     let values_folder = paths.of(Of::Values(name, file, category), instance.span(), bag)?;
     let mut raw = manifests_folder.as_deref().map(|f| manifests::raw(input, instance, f, bag)).unwrap_or_default();
     secrets.iter().for_each(|own| restarts::mark(&mut raw, &own.restarting));
+    check_listed(input, number, &raw, bag);
     // The folder has one kustomization. Where the app brings it, the options go into the Application.
     let brings_own = raw.iter().any(|file| manifests::is_kustomization(&file.path));
     let components = secrets.map(|own| own.components.as_slice()).unwrap_or_default();
@@ -49,8 +51,7 @@ pub fn lower(
     };
     let kustomization = own_kustomize.filter(|_| !brings_own).map(kustomize::kustomization);
     let mut built = sources::Builder::new(input, &values_folder, file, manifests::tags(instance));
-    let with_values =
-        secrets.filter(|own| !own.values.is_empty()).map(|own| helm::with_values(&instance.body, &own.values));
+    let with_values = secrets.filter(|own| !own.values.is_empty()).map(|own| with_values(&instance.body, &own.values));
     built.add_all(with_values.as_ref().unwrap_or(&instance.body));
     built.own_manifests(manifests_folder.as_deref().map(|f| in_repo(input.spec, f)), &instance.body, options);
     let built = built.finish();
@@ -69,6 +70,15 @@ pub fn lower(
     let patches = Arc::from(instance.patches.clone());
     let item = Item { name: Arc::clone(&instance.name), span: instance.span(), value, patches };
     Some(Lowered { item, raw, files: built.files, facts })
+}
+
+/// The body of an app with annotations of pods in the values of its first chart.
+fn with_values(body: &App, places: &[(Text, Map)]) -> App {
+    let mut body = body.clone();
+    if let Some(chart) = values::chart(&mut body, |_| true) {
+        places.iter().for_each(|(place, annotations)| values::add(chart, place, annotations));
+    }
+    body
 }
 
 /// The folder of an app's raw manifests: its own choice, or that of the layout.

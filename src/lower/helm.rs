@@ -1,15 +1,13 @@
 //! Helm options of a source.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use super::sources::Builder;
-use crate::base::merge::merge;
+use crate::base::Value;
 use crate::base::value::sorted;
-use crate::base::{Kind, Map, Value};
 use crate::model::context::Fields;
-use crate::model::spec::{App, Helm, ParameterValue, RemoteFile, ValueFile, ValuesAs};
-use crate::shape::{AnyMap, Text};
+use crate::model::spec::{Helm, ParameterValue, RemoteFile, ValueFile, ValuesAs};
+use crate::shape::Text;
 use crate::yaml;
 
 /// `helm.valueFiles`: the files of the spec in their order, then that of the inline values where they
@@ -32,24 +30,6 @@ pub fn value_files(builder: &mut Builder, helm: &Helm) -> Vec<Value> {
         files.push(Value::from(path).at(values.span));
     }
     files
-}
-
-/// The body of an app with annotations at places in the values of its first chart.
-pub fn with_values(body: &App, places: &[(Text, Map)]) -> App {
-    let mut body = body.clone();
-    let mut first = body.source.as_deref_mut().into_iter().chain(body.sources.items.iter_mut());
-    let Some(helm) = first.find_map(|s| s.helm.as_mut()) else { return body };
-    for (place, annotations) in places {
-        let nested = place
-            .rsplit('.')
-            .fold(Value::from(annotations.clone()), |inner, key| Value::from(Map::from_iter([(key, inner)])));
-        let given = helm.values.as_ref().map_or_else(|| Value::from(Map::new()), AnyMap::to_value);
-        let merged = merge(&given, &nested);
-        if let Kind::Map(map) = &merged.kind {
-            helm.values = Some(AnyMap { map: Arc::clone(map), span: given.span });
-        }
-    }
-    body
 }
 
 /// A file beside the spec is copied as it is: its comments belong to whoever reads the tree too.

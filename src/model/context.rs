@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::instance::ClusterRef;
+use super::instance::{ClusterRef, Instance, LOCAL_NAME};
 use super::spec::Spec;
 use crate::base::{Entry, Map, Span, Value};
 use crate::template::Shape;
@@ -130,6 +130,19 @@ impl Spec {
     #[must_use]
     pub fn argocd_namespace(&self) -> crate::shape::Text {
         self.platform.argocd.as_ref().map_or_else(|| crate::shape::Text::new("argocd"), |a| a.namespace.clone())
+    }
+
+    /// Name of the app that runs Argo CD.
+    #[must_use]
+    pub fn argocd_app(&self) -> &str {
+        self.platform.argocd.as_ref().and_then(|a| a.app.as_ref()).map_or("argocd", |app| app)
+    }
+
+    /// Whether an Application is the one that runs Argo CD: that app, on its own cluster and in its namespace.
+    #[must_use]
+    pub fn runs_argocd(&self, instance: &Instance) -> bool {
+        let namespace = instance.body.namespace.as_deref() == Some(&*self.argocd_namespace());
+        namespace && &*instance.app == self.argocd_app() && &*instance.cluster.name == LOCAL_NAME
     }
 
     /// Version of Argo CD, as `3.1`.

@@ -15,3 +15,4 @@ pub mod repositories;
 pub mod secrets;
 pub mod spec;
 pub mod tree;
+pub mod values;

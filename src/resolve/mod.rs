@@ -38,7 +38,8 @@ crate::codes! {
 }
 
 /// The codes of this stage.
-pub const ALL_CODES: &[&[&Code]] = &[CODES, clusters::CODES, onboarding::CODES];
+pub const ALL_CODES: &[&[&Code]] = &[CODES, clusters::CODES];
+pub use onboarding::ALL_CODES as ONBOARDING_CODES;
 
 /// Resolves all apps. Findings go into `bag`; what could be resolved is given back all the same.
 pub fn resolve(spec: &Spec, engine: &Engine, sources: &SourceMap, bag: &mut Bag) -> Resolved {

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::kustomization::kustomization;
-use crate::base::{Value, json};
+use crate::base::Value;
+use crate::base::patch::operations;
 use crate::model::context::Fields;
 use crate::model::document::Document;
 use crate::model::plan::Plan;
@@ -50,16 +51,15 @@ pub fn groups_in<'p>(plan: &'p Plan, folder: &str) -> Vec<&'p str> {
 }
 
 fn overlay(document: &Document, base: &Document) -> Value {
-    let (from, to) = (json::to_json(&base.value), json::to_json(&document.value));
-    let operations = serde_json::to_value(json_patch::diff(&from, &to)).unwrap_or_default();
-    let mut patch = String::new();
-    yaml::write(&mut patch, &json::from_json(&operations));
+    let operations = operations(&base.value, &document.value);
     let above = relative(parent(&document.path), parent(&base.path));
     let mut value = Fields::new()
         .with("apiVersion", "kustomize.config.k8s.io/v1beta1")
         .with("kind", "Kustomization")
         .with("resources", vec![Value::from(above)]);
-    if operations.as_array().is_some_and(|all| !all.is_empty()) {
+    if !operations.is_empty() {
+        let mut patch = String::new();
+        yaml::write(&mut patch, &Value::from(operations));
         let kind = document.value.str_at("kind").unwrap_or_default();
         let target = Fields::new().with("kind", kind).build();
         value = value.with("patches", vec![Fields::new().with("target", target).with("patch", patch).build()]);

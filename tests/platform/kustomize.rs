@@ -51,7 +51,7 @@ fn listed(kustomization: &Value) -> Vec<String> {
 }
 
 /// Joins and resolves `.` and `..`.
-fn join(folder: &str, entry: &str) -> String {
+pub fn join(folder: &str, entry: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in folder.split('/').chain(entry.split('/')) {
         match part {

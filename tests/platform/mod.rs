@@ -7,12 +7,14 @@
 //! | `fixture` | what was expected, in the language of `fixtures/platform/expected.json` |
 //! | `sources`, `kustomize`, `owner` | which Application applies which object |
 //! | `order`, `edges` | does X come before Y in Argo CD |
+//! | `built` | what does kustomize build of them |
 //! | `helm`, `helm_set` | which values does the chart see |
 //! | `compare`, `facts` | does an object carry the facts stated of it |
 //! | `invariants` | what must hold of the tree as a whole |
 //! | `vault` | what does Vault let whom read |
 //! | `report` | every failing fact, not only the first |
 
+pub mod built;
 pub mod compare;
 pub mod edges;
 pub mod facts;

@@ -47,3 +47,9 @@ pub fn secrets() -> &'static Platform {
 pub fn onboarding() -> Platform {
     Platform::new(fresh("fixtures/render/onboarding/platform.yaml").1, Fixture::named("onboarding.json"))
 }
+
+/// The platform of clusters and repositories in overlays, as kustomize builds it.
+pub fn overlays() -> Platform {
+    let (_, tree) = fresh("fixtures/render/onboarding-overlays/platform.yaml");
+    Platform::new(super::built::tree(tree, &["manifests/argocd/overlays/prd"]), Fixture::named("aks.json"))
+}

@@ -24,10 +24,11 @@ use crate::model::plan::Item;
 use crate::model::secrets::{self, Need};
 use crate::model::spec::{Delivery, SealedScope, Spread};
 use crate::shape::Text;
+pub use overlays::check_listed;
 pub use sets::SecretSet;
 
 /// The codes of secrets.
-pub const CODES: &[&[&Code]] = &[accounts::CODES, csi::CODES, injector::CODES, vault::CODES];
+pub const CODES: &[&[&Code]] = &[accounts::CODES, csi::CODES, injector::CODES, overlays::CODES, vault::CODES];
 
 /// Everything that comes of secrets.
 #[derive(Default)]

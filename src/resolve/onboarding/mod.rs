@@ -4,14 +4,15 @@
 mod bases;
 mod body;
 mod clusters;
+mod identity;
 mod repos;
 
 use std::sync::Arc;
 
 use crate::base::{Map, Span, Value};
-use crate::diag::{Bag, Finding};
+use crate::diag::{Bag, Code, Finding};
 use crate::model::context::Fields;
-use crate::model::instance::{Instance, LOCAL_NAME};
+use crate::model::instance::Instance;
 use crate::model::onboarding::{Onboarding, Overlay};
 use crate::model::secrets::StoreAt;
 use crate::model::spec::{AppSecret, Onboarding as Form, SecretData, Spec};
@@ -34,15 +35,22 @@ crate::codes! {
     CREDENTIALS_NAME_TAKEN = "credentials-name-taken";
 }
 
+/// The codes of what is derived for Argo CD.
+pub const ALL_CODES: &[&[&Code]] = &[CODES, identity::CODES];
+
 /// Adds the Secrets of clusters and repositories to the app that owns them.
 pub fn add(spec: &Spec, stores: &[StoreAt], instances: &mut [Instance], bag: &mut Bag) -> Onboarding {
     let work = Work { spec, stores };
     let mut wanted: Vec<Wanted> = Vec::new();
     wanted.extend(spec.clusters.iter().filter_map(|cluster| clusters::secret(&work, cluster, bag)));
     wanted.extend(spec.repos.iter().filter_map(|repo| repos::secret(&work, repo, bag)));
-    let Some(first) = wanted.first() else { return Onboarding::default() };
-    let Some((number, owner)) = owner(spec, instances, first.name.span, bag) else { return Onboarding::default() };
+    let identity = spec.platform.argocd.as_ref().and_then(|a| a.azure.as_deref());
     let mut onboarding = Onboarding::default();
+    let needed = wanted.first().map(|first| first.name.span).or(identity.map(|i| i.span));
+    let Some((number, owner)) = needed.and_then(|needed| owner(spec, instances, needed, bag)) else {
+        return onboarding;
+    };
+    identity.into_iter().for_each(|identity| identity::give(spec, identity, owner, bag));
     for Wanted { name, value, overlay } in wanted {
         if let Some(own) = owner.body.secrets.named(&name) {
             let message = format!("the secret `{}` of app `{}` has a name that is derived", &*name, &*owner.app);
@@ -71,16 +79,12 @@ fn owner<'i>(
     needed: Span,
     bag: &mut Bag,
 ) -> Option<(usize, &'i mut Instance)> {
-    let app = spec.platform.argocd.as_ref().and_then(|a| a.app.as_ref());
-    let name = app.map_or("argocd", |a| &**a);
-    let namespace = spec.argocd_namespace();
-    let owns = |i: &Instance| {
-        &*i.app == name && &*i.cluster.name == LOCAL_NAME && i.body.namespace.as_deref() == Some(&*namespace)
-    };
-    let found = instances.iter_mut().enumerate().find(|(_, i)| owns(i));
+    let found = instances.iter_mut().enumerate().find(|(_, i)| spec.runs_argocd(i));
     if found.is_none() {
+        let (name, namespace) = (spec.argocd_app(), spec.argocd_namespace());
         let message =
             format!("no app `{name}` in namespace `{}` owns the Secrets of clusters and repositories", &*namespace);
+        let app = spec.platform.argocd.as_ref().and_then(|a| a.app.as_ref());
         let help =
             "name the app that runs Argo CD as `platform.argocd.app`; it goes to the cluster and namespace of Argo CD";
         let place = app.map_or(needed, |a| a.span);
