@@ -8,6 +8,7 @@ use crate::diag::{Bag, Finding};
 use crate::model::document::Tags;
 use crate::model::gathered::ManifestFile;
 use crate::model::instance::Instance;
+pub use crate::model::kustomize::is_kustomization;
 use crate::model::plan::{PlainFile, RawFile};
 use crate::model::spec::Directory;
 
@@ -61,12 +62,6 @@ pub fn raw(input: &Input, instance: &Instance, folder: &str, bag: &mut Bag) -> V
         out.push(RawFile { path, docs, span: file.span, tags: tags(instance), patches: Arc::clone(&patches) });
     }
     out
-}
-
-/// Whether a path is one that kustomize looks for in a folder.
-pub fn is_kustomization(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    ["kustomization.yaml", "kustomization.yml", "Kustomization"].contains(&name)
 }
 
 /// A kustomization that kustomize would not find, or would find beside another.

@@ -4,6 +4,7 @@
 
 mod app;
 mod folders;
+mod generate_paths;
 mod helm;
 mod kustomize;
 mod manifests;
@@ -134,6 +135,7 @@ pub fn lower(input: &Input, engine: &Engine, sources: &SourceMap, bag: &mut Bag)
     plan.items.append(&mut secrets.items);
     plan.items.insert("clusters", clusters(input));
     plan.items.insert("categories", categories(input));
+    generate_paths::annotate(input, &facts, &mut plan);
     plan.items.insert("platform", vec![platform(&plan, input.spec.platform.name.span)]);
     plan
 }

@@ -6,6 +6,7 @@ pub mod embedded;
 pub mod gathered;
 pub mod identity;
 pub mod instance;
+pub mod kustomize;
 pub mod onboarding;
 pub mod order;
 pub mod ownership;

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use regex::Regex;
 
-use super::read::{Wanted, list};
-use super::{Folder, Scene, Target};
+use super::{Folder, Scene};
 use crate::base::value::sorted;
 use crate::base::{Kind, Map, Value, patch};
+use crate::model::kustomize::{Target, Wanted, list};
 use crate::source::path::parent;
 use crate::yaml;
 

@@ -4,7 +4,6 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `read` | the files and folders that a kustomization names |
 //! | `paths` | names that lead nowhere |
 //! | `build` | the objects of a folder, with all patches on them |
 //! | `overlay` | what is missing when all is built |
@@ -12,24 +11,20 @@
 mod build;
 mod overlay;
 mod paths;
-mod read;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Span, Value};
 use crate::diag::{Bag, Code};
 use crate::model::document::Document;
+use crate::model::kustomize::{Named, Target, is_kustomization, named, resolve};
 use crate::model::plan::Plan;
 use crate::model::tree::Tree;
 use crate::source::path::parent;
 use crate::source::{SourceFile, SourceMap};
-use read::Named;
 
 /// The codes of these rules.
 pub const CODES: &[&[&Code]] = &[paths::CODES, overlay::CODES];
-
-/// Names that kustomize looks for in a folder (kustomize 5.8, `konfig.RecognizedKustomizationFileNames`).
-const FILES: &[&str] = &["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 /// The folders whose documents the rules want to see: those with a kustomization that says more than what is there.
 #[must_use]
@@ -38,10 +33,6 @@ pub fn folders(plan: &Plan) -> BTreeSet<String> {
     let more = |fields: &Value| fields.as_map().is_some_and(|map| !map.is_empty());
     let derived = plan.folders.iter().filter(|(_, f)| f.kustomization.as_ref().is_some_and(more));
     raw.chain(derived.map(|(path, _)| path.as_str())).map(str::to_owned).collect()
-}
-
-fn is_kustomization(path: &str) -> bool {
-    FILES.contains(&path.rsplit('/').next().unwrap_or(path))
 }
 
 /// What the rules look at.
@@ -87,7 +78,7 @@ impl<'a> Scene<'a> {
         let root = input.plan.platform.get("repo").and_then(|r| r.str_at("path")).unwrap_or_default();
         let mut folders: BTreeMap<&str, Folder> = BTreeMap::new();
         for document in input.documents.iter().filter(|d| is_kustomization(&d.path)) {
-            let named = read::named(&document.value);
+            let named = named(&document.value).into_iter().filter(|name| !name.remote).collect();
             let folder = Folder { kustomization: document, objects: BTreeMap::new(), named };
             folders.insert(parent(&document.path), folder);
         }
@@ -110,24 +101,7 @@ impl<'a> Scene<'a> {
 
     /// Where a name of a kustomization leads to.
     fn resolve(&self, folder: &str, name: &str) -> Target {
-        let mut parts: Vec<&str> =
-            [self.root, folder].iter().flat_map(|p| p.split('/')).filter(|p| !p.is_empty()).collect();
-        for part in name.split('/') {
-            match part {
-                ".." if parts.pop().is_none() => return Target::Outside,
-                "" | "." | ".." => {}
-                part => parts.push(part),
-            }
-        }
-        let path = parts.join("/");
-        let below = match self.root {
-            "" => Some(path.as_str()),
-            root => path.strip_prefix(root).filter(|rest| rest.is_empty() || rest.starts_with('/')),
-        };
-        match below {
-            Some(below) => Target::Tree(below.trim_start_matches('/').to_owned()),
-            None => Target::Beside,
-        }
+        resolve(self.root, folder, name)
     }
 
     /// Whether anything of the tree lies in a folder.
@@ -135,14 +109,4 @@ impl<'a> Scene<'a> {
         let prefix = if path.is_empty() { String::new() } else { format!("{path}/") };
         self.input.tree.range(prefix.clone()..).next().is_some_and(|(file, _)| file.starts_with(&prefix))
     }
-}
-
-/// Where a name leads to.
-enum Target {
-    /// A path of the tree.
-    Tree(String),
-    /// The repository, beside the tree: not known.
-    Beside,
-    /// Out of the repository.
-    Outside,
 }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::read::list;
-use super::{Scene, Target, build, is_kustomization};
+use super::{Scene, build};
 use crate::base::{Span, Value};
 use crate::diag::{Bag, Finding};
+use crate::model::kustomize::{Target, is_kustomization, list};
 use crate::source::path::parent;
 use crate::validate::locate::locate;
 

@@ -1,8 +1,8 @@
 //! Names that lead nowhere.
 
-use super::read::{Named, Wanted};
-use super::{FILES, Folder, Scene, Target};
+use super::{Folder, Scene};
 use crate::diag::{Bag, Finding};
+use crate::model::kustomize::{FILES, Named, Target, Wanted};
 
 crate::codes! {
     /// A kustomization names a file or folder that is not there, that is not what kustomize expects, or that it may not read.

@@ -1,4 +1,4 @@
-//! The files and folders that a kustomization names (kustomize 5.8, `types.Kustomization`).
+//! What a kustomization names, and where that leads (kustomize 5.8, `types.Kustomization`).
 
 use crate::base::{Span, Value};
 
@@ -24,6 +24,8 @@ pub struct Named<'a> {
     pub span: Span,
     /// What is expected there.
     pub wanted: Wanted,
+    /// Whether kustomize would fetch it.
+    pub remote: bool,
 }
 
 const LISTS: &[(&str, Wanted)] = &[
@@ -42,7 +44,8 @@ const LISTS: &[(&str, Wanted)] = &[
 const WITH_PATH: &[&str] = &["patches", "patchesJson6902", "replacements"];
 const GENERATORS: &[&str] = &["configMapGenerator", "secretGenerator"];
 
-/// All names in a kustomization. What is remote, or stands there itself, is no name.
+/// All names in a kustomization. What stands there itself is no name.
+#[must_use]
 pub fn named(kustomization: &Value) -> Vec<Named<'_>> {
     let mut out = Vec::new();
     for (field, wanted) in LISTS {
@@ -64,18 +67,19 @@ pub fn named(kustomization: &Value) -> Vec<Named<'_>> {
 }
 
 /// A list of a mapping; empty where there is none.
+#[must_use]
 pub fn list<'v>(value: &'v Value, key: &str) -> &'v [Value] {
     value.get(key).and_then(Value::as_list).unwrap_or_default()
 }
 
 fn add<'a>(value: &'a Value, field: &'static str, wanted: Wanted, out: &mut Vec<Named<'a>>) {
-    let Some(text) = value.as_str().filter(|text| !text.contains('\n') && !is_remote(text)) else { return };
+    let Some(text) = value.as_str().filter(|text| !text.contains('\n')) else { return };
     // A generator may say under which key a file goes.
     let path = match GENERATORS.contains(&field) {
         true => text.split_once('=').map_or(text, |(_, path)| path),
         false => text,
     };
-    out.push(Named { field, path, span: value.span, wanted });
+    out.push(Named { field, path, span: value.span, wanted, remote: is_remote(text) });
 }
 
 /// Whether kustomize would fetch it (kustomize 5.8, `git.NewRepoSpecFromURL`).
@@ -83,5 +87,47 @@ fn is_remote(text: &str) -> bool {
     text.contains("://") || text.contains("//") || text.contains("?ref=") || text.contains('@') || {
         let first = text.split('/').next().unwrap_or_default();
         first.contains('.') && first != "." && first != ".." && text.contains('/')
+    }
+}
+
+/// Names that kustomize looks for in a folder (kustomize 5.8, `konfig.RecognizedKustomizationFileNames`).
+pub const FILES: &[&str] = &["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
+/// Whether a path is one that kustomize looks for in a folder.
+#[must_use]
+pub fn is_kustomization(path: &str) -> bool {
+    FILES.contains(&path.rsplit('/').next().unwrap_or(path))
+}
+
+/// Where a name leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A path of the tree.
+    Tree(String),
+    /// The repository, beside the tree: not known.
+    Beside,
+    /// Out of the repository.
+    Outside,
+}
+
+/// Where a name in the kustomization of a folder leads to. The tree lies at `root` of the repository.
+#[must_use]
+pub fn resolve(root: &str, folder: &str, name: &str) -> Target {
+    let mut parts: Vec<&str> = [root, folder].iter().flat_map(|p| p.split('/')).filter(|p| !p.is_empty()).collect();
+    for part in name.split('/') {
+        match part {
+            ".." if parts.pop().is_none() => return Target::Outside,
+            "" | "." | ".." => {}
+            part => parts.push(part),
+        }
+    }
+    let path = parts.join("/");
+    let below = match root {
+        "" => Some(path.as_str()),
+        root => path.strip_prefix(root).filter(|rest| rest.is_empty() || rest.starts_with('/')),
+    };
+    match below {
+        Some(below) => Target::Tree(below.trim_start_matches('/').to_owned()),
+        None => Target::Beside,
     }
 }
