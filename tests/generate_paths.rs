@@ -36,8 +36,8 @@ fn render(case: &Path) -> Option<(Files, String)> {
         (_, true) => return None,
         _ => spec.replacen("\n  name: ", &format!("\n  argocd: {{ {SWITCH} }}\n  name: "), 1),
     };
-    let root = spec.lines().find(|line| line.starts_with("  repo:")).and_then(|line| line.split_once("path: "));
-    let root = root.map(|(_, path)| path.trim_end_matches(['}', ' ']).to_owned()).unwrap_or_default();
+    let read = documents(&spec).unwrap();
+    let root = read[0]["platform"]["repo"]["path"].as_str().unwrap_or_default().trim_matches('/').to_owned();
     inputs.insert("platform.yaml".to_owned(), spec.into_bytes());
     let world: Memory = inputs.into_iter().collect();
     let tree = pipeline::run(&world, "platform.yaml", &Silent).tree?;
@@ -120,7 +120,10 @@ fn judge(name: &str, tree: &Files, root: &str, faults: &mut String) -> usize {
         noted += 1;
         let title = format!("{name}: {}", app["metadata"]["name"]);
         let prefix = if root.is_empty() { "/".to_owned() } else { format!("/{root}/") };
-        let paths: Vec<&str> = text.split(';').map(|path| path.strip_prefix(&prefix).unwrap()).collect();
+        let paths: Vec<&str> = text
+            .split(';')
+            .map(|path| path.strip_prefix(&prefix).unwrap_or_else(|| panic!("{title}: {text}")))
+            .collect();
         let read = reads(tree, root, &app);
         for file in &read {
             if !tree.contains_key(file) || !paths.iter().any(|path| is_of(file, path)) {
