@@ -3,7 +3,7 @@
 //! Each case of `fixtures/render` is rendered with `platform.argocd.manifestGeneratePaths`. What an Application reads is
 //! found from the tree itself, as Argo CD and kustomize would.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by a panic")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by a panic")]
 
 #[path = "output/mod.rs"]
 mod output;
