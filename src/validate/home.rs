@@ -1,11 +1,13 @@
 //! Objects that Argo CD reads in its own namespace only.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::base::{Span, Value};
 use crate::diag::{Bag, Finding};
 use crate::model::document::Document;
 use crate::model::instance::LOCAL_NAME;
+use crate::model::kustomize::{is_kustomization, list};
 use crate::model::plan::{Folder, Plan};
 use crate::source::path::parent;
 
@@ -77,10 +79,14 @@ fn typed(metadata: Option<&Value>) -> bool {
 /// Checks where they come to.
 pub fn check(plan: &Plan, strays: &[Stray], bag: &mut Bag) {
     let own = plan.platform.get("argocd").and_then(|a| a.str_at("namespace")).unwrap_or("argocd");
+    if strays.is_empty() {
+        return;
+    }
+    let brought = brought(plan);
     for stray in strays {
         let folder_path = parent(&stray.path);
         let Some(folder) = plan.folders.get(folder_path).filter(|f| *f.cluster == *LOCAL_NAME) else { continue };
-        let namespace = by_kustomize(plan, folder_path, folder).unwrap_or(&folder.namespace);
+        let namespace = by_kustomize(plan, folder, brought.get(folder_path)).unwrap_or(&folder.namespace);
         if namespace == own {
             continue;
         }
@@ -94,18 +100,19 @@ pub fn check(plan: &Plan, strays: &[Stray], bag: &mut Bag) {
 
 /// The namespace that kustomize gives to all objects of a folder: by the Application, or by a kustomization of the
 /// folder.
-fn by_kustomize<'p>(plan: &'p Plan, path: &str, folder: &'p Folder) -> Option<&'p str> {
+fn by_kustomize<'p>(plan: &'p Plan, folder: &'p Folder, brought: Option<&&'p Value>) -> Option<&'p str> {
     let applications = plan.items.get("applications").map(Vec::as_slice).unwrap_or_default();
-    let owner =
-        applications.binary_search_by(|item| item.name.cmp(&folder.owner)).ok().and_then(|i| applications.get(i));
-    let sources = |item: &'p crate::model::plan::Item| {
-        let several = item.value.get("sources").and_then(Value::as_list).unwrap_or_default();
-        item.value.get("source").into_iter().chain(several)
-    };
-    let by_application = owner.into_iter().flat_map(sources).find_map(|s| s.get("kustomize")?.str_at("namespace"));
-    let named = |raw: &&crate::model::plan::RawFile| {
-        parent(&raw.path) == path && raw.docs.first().and_then(|d| d.str_at("kind")) == Some("Kustomization")
-    };
-    let by_file = || plan.raw.iter().find(named)?.docs.first()?.str_at("namespace");
-    by_application.or_else(|| folder.kustomization.as_ref()?.str_at("namespace")).or_else(by_file)
+    let found = applications.binary_search_by(|item| item.name.cmp(&folder.owner));
+    let owner = found.ok().and_then(|i| applications.get(i)).map(|item| &item.value);
+    let sources = owner.into_iter().flat_map(|o| o.get("source").into_iter().chain(list(o, "sources")));
+    let by_application = sources.filter_map(|source| source.get("kustomize")).find_map(|k| k.str_at("namespace"));
+    by_application
+        .or_else(|| folder.kustomization.as_ref()?.str_at("namespace"))
+        .or_else(|| brought?.str_at("namespace"))
+}
+
+/// The kustomizations that apps bring, by their folders.
+fn brought(plan: &Plan) -> HashMap<&str, &Value> {
+    let files = plan.raw.iter().filter(|file| is_kustomization(&file.path));
+    files.filter_map(|file| Some((parent(&file.path), file.docs.first()?))).collect()
 }
