@@ -2,6 +2,7 @@
 //!
 //! Each rule is a file of its own and sees everything; none stops the others.
 
+mod azure;
 mod complete;
 mod destinations;
 mod facts;
@@ -51,6 +52,7 @@ const RULES: &[Rule] = &[
     protected::check,
     identity::check,
     stores::check,
+    azure::check,
     secrets::check,
 ];
 
@@ -68,6 +70,7 @@ pub const CODES: &[&[&Code]] = &[
     protected::CODES,
     identity::CODES,
     stores::CODES,
+    azure::CODES,
     secrets::CODES,
     order::CODES,
 ];

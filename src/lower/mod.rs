@@ -17,6 +17,7 @@ mod secrets;
 mod sets;
 mod settings;
 mod sources;
+mod terraform;
 
 use std::sync::Arc;
 
@@ -37,7 +38,8 @@ use crate::template::Engine;
 use paths::Paths;
 
 /// The codes of this stage.
-pub const CODES: &[&[&Code]] = &[folders::CODES, manifests::CODES, parents::CODES, paths::CODES, projects::CODES];
+pub const CODES: &[&[&Code]] =
+    &[folders::CODES, manifests::CODES, parents::CODES, paths::CODES, projects::CODES, terraform::CODES];
 pub use secrets::CODES as SECRET_CODES;
 
 /// What lowering looks at.
@@ -132,6 +134,7 @@ pub fn lower(input: &Input, engine: &Engine, sources: &SourceMap, bag: &mut Bag)
     plan.items.insert("projects", patched(projects));
     plan.items.insert("namespaces", patched(namespaces));
     plan.items.insert("configMaps", patched(extra));
+    plan.items.insert("terraform", terraform::lower(input, &paths, &secrets.acting, bag));
     plan.items.append(&mut secrets.items);
     plan.items.insert("clusters", clusters(input));
     plan.items.insert("categories", categories(input));

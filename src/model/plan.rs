@@ -42,6 +42,7 @@ pub const FORS: &[(&str, &str, &[&str])] = &[
     ("vaults", "vault", VAULT_FIELDS),
     ("vaultPolicies", "policy", POLICY_FIELDS),
     ("vaultRoles", "role", ROLE_FIELDS),
+    ("terraform", "terraform", TERRAFORM_FIELDS),
     ("clusters", "cluster", super::context::CLUSTER_FIELDS),
     ("categories", "category", CATEGORY_FIELDS),
 ];
@@ -161,6 +162,7 @@ const COMPONENT_FIELDS: &[&str] = &["name", "path", "app", "category", "cluster"
 const VAULT_FIELDS: &[&str] = &["name", "path", "server", "namespace", "engines", "auths", "policies", "roles"];
 const POLICY_FIELDS: &[&str] = &["name", "path", "vault", "paths"];
 const ROLE_FIELDS: &[&str] = &["name", "path", "mount", "file", "body.*"];
+const TERRAFORM_FIELDS: &[&str] = &["path", "clusters.*", "keyVaults.*", "federatedCredentials.*", "roleAssignments.*"];
 const CATEGORY_FIELDS: &[&str] = &["name", "description", "project", "parent"];
 
 /// A file of raw manifests at its place in the tree.

@@ -65,6 +65,13 @@ crate::shape! {
         client_id ("clientId"): Option<Text>,
         /// Tenant; that of `platform.argocd.azure` when left out.
         tenant_id ("tenantId"): Option<Text>,
+        /// Object id of the identity, which role assignments go to, where it is not that of `platform.argocd.azure`.
+        principal_id ("principalId"): Option<Text>,
+        /// What its federated credentials are called by, where it is not that of `platform.argocd.azure`; `argocd-` and the
+        /// first part of the client id when left out.
+        purpose: Option<Text>,
+        /// Role that Terraform gives it on the cluster.
+        role: Text = "Azure Kubernetes Service RBAC Cluster Admin",
         /// Cloud, as kubelogin calls it.
         environment: Text = "AzurePublicCloud",
     }
