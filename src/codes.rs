@@ -33,6 +33,9 @@ pub fn all() -> Vec<&'static Code> {
         lower::SECRET_CODES,
         validate::NESTED_CODES,
         validate::secrets::CODES,
+        validate::applications::CODES,
+        validate::kustomize::CODES,
+        validate::argocd_cm::NESTED_CODES,
     ];
     let mut codes: Vec<&Code> =
         flat.into_iter().chain(nested.into_iter().flatten().copied()).flatten().copied().collect();

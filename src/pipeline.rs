@@ -14,12 +14,13 @@ use crate::model::spec::Spec;
 use crate::model::tree::Tree;
 use crate::render::{Hits, Rendered, Templates};
 use crate::schemas::Schemas;
+use crate::source::path::parent;
 use crate::source::{SourceMap, World};
 use crate::template::Engine;
 use crate::tree::Piece;
 use crate::validate::literals::Scanner;
 use crate::validate::secrets::{self, Known, Text};
-use crate::validate::{Seen, Validator, argocd_cm};
+use crate::validate::{Seen, Validator, applications, argocd_cm, home, identity, kustomize};
 use crate::{check, codes, gather, load, lower, render, resolve, tree, validate, yaml};
 
 /// What a run gives: the tree, if nothing stands against it, and all that was found on the way.
@@ -110,11 +111,19 @@ fn produce(
     joined.fold(plan, templates, validator, &hits);
     render::unused_patches(plan, &hits, bag);
     bag.extend(std::mem::take(&mut joined.bag));
+    for file in &joined.files {
+        argocd_cm::file_hosts(file, validator.sources, &mut joined.facts);
+        if let (Some(value), Ok(text)) = (&file.value, std::str::from_utf8(&file.bytes)) {
+            identity::check(value, text, file.origin, validator.sources, bag);
+        }
+    }
     let (whole, of_secrets) = rayon::join(
         || {
             let mut bag = Bag::new();
             validate::together(plan, validator.schemas, &joined.seen, &mut bag);
             argocd_cm::together(plan, &joined.facts, &mut bag);
+            applications::together(plan, &joined.applications, &mut bag);
+            home::check(plan, &joined.strays, &mut bag);
             bag
         },
         || joined.secrets(plan, validator),
@@ -124,9 +133,13 @@ fn produce(
     let overlays = tree::overlays(plan, &joined.built, &joined.bases);
     joined.replace(written(overlays, validator, bag), plan);
     let mut tree = tree::tree(joined.pieces, joined.files, bag);
-    let kustomizations = written(tree::kustomizations(plan, &tree), validator, bag);
-    tree.extend(tree::tree(kustomizations, Vec::new(), bag));
+    let derived = tree::kustomizations(plan, &tree);
+    let more = derived.iter().filter(|document| kept.kustomized.contains(parent(&document.path))).cloned();
+    joined.kustomized.extend(more);
+    tree.extend(tree::tree(written(derived, validator, bag), Vec::new(), bag));
     tree::keep_folders(plan, &mut tree);
+    let sources = validator.sources;
+    kustomize::check(&kustomize::Input { plan, sources, tree: &tree, documents: &joined.kustomized }, bag);
     tree
 }
 
@@ -155,11 +168,19 @@ struct Kept<'p> {
     folded: bool,
     built: &'p BTreeMap<String, String>,
     bases: BTreeSet<&'p str>,
+    /// Folders whose documents are kept, because kustomize builds them.
+    kustomized: BTreeSet<String>,
 }
 
 impl Kept<'_> {
     fn of(plan: &Plan) -> Kept<'_> {
-        Kept { plan, folded: false, built: &plan.overlays, bases: plan.overlays.values().map(String::as_str).collect() }
+        Kept {
+            plan,
+            folded: false,
+            built: &plan.overlays,
+            bases: plan.overlays.values().map(String::as_str).collect(),
+            kustomized: kustomize::folders(plan),
+        }
     }
 }
 
@@ -171,10 +192,13 @@ struct Product {
     seen: Vec<Seen>,
     facts: argocd_cm::Facts,
     secrets: Vec<secrets::Facts>,
+    applications: Vec<applications::Facts>,
+    strays: Vec<home::Stray>,
     built: Vec<Document>,
     bases: Vec<Document>,
     /// Applications that an ApplicationSet is to make.
     members: Vec<Document>,
+    kustomized: Vec<Document>,
     bag: Bag,
 }
 
@@ -190,9 +214,12 @@ impl Product {
             }
             validator.document(&document, &mut product.bag);
             product.facts.extend(argocd_cm::document(&document, validator.sources, &mut product.bag));
+            // What a set makes has been judged Application by Application.
             if !kept.folded || document.value.str_at("kind") != Some("ApplicationSet") {
                 product.secrets.extend(secrets::document(&document, validator.sources, &mut product.bag));
+                product.applications.extend(applications::document(&document, validator.sources));
             }
+            product.strays.extend(home::document(&document));
             if render::sets::is_member(kept.plan, &document) {
                 product.see(&document, validator);
                 product.members.push(document);
@@ -200,9 +227,14 @@ impl Product {
             }
             buffer.clear();
             write(&document, &mut buffer);
+            if kept.kustomized.contains(parent(&document.path)) {
+                product.kustomized.push(document.clone());
+            }
             if kept.built.contains_key(&*document.path) {
                 product.built.push(document.clone());
             }
+            argocd_cm::hosts(&document, &buffer, validator.sources, &mut product.facts);
+            identity::check(&document.value, &buffer, document.origin, validator.sources, &mut product.bag);
             product.add(document, buffer.as_str().to_owned(), validator);
         }
         product
@@ -252,9 +284,12 @@ impl Product {
         self.seen.extend(other.seen);
         self.facts.extend(other.facts);
         self.secrets.extend(other.secrets);
+        self.applications.extend(other.applications);
+        self.strays.extend(other.strays);
         self.built.extend(other.built);
         self.bases.extend(other.bases);
         self.members.extend(other.members);
+        self.kustomized.extend(other.kustomized);
         self.bag.extend(other.bag);
     }
 }

@@ -125,6 +125,6 @@ fn bases_follow_from_the_way_to_sign_in_alone() {
     assert_ne!(render(&spec), render(&other));
     let bases = |spec: &str| render(spec).into_iter().filter(|(path, _)| path.contains("/base/")).collect::<Vec<_>>();
     let found = bases(&spec);
-    assert_eq!(found.len(), 2 * 11, "{:?}", found.iter().map(|(path, _)| path).collect::<Vec<_>>());
+    assert_eq!(found.len(), 2 * 12, "{:?}", found.iter().map(|(path, _)| path).collect::<Vec<_>>());
     assert_eq!(found, bases(&other));
 }

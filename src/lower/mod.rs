@@ -4,6 +4,7 @@
 
 mod app;
 mod folders;
+mod generate_paths;
 mod generated;
 mod helm;
 mod kustomize;
@@ -30,6 +31,7 @@ use crate::model::gathered::Gathered;
 use crate::model::instance::{Instance, Resolved};
 use crate::model::order::Order;
 use crate::model::plan::{Item, PlainFile, Plan, RawFile};
+use crate::model::repositories::Repositories;
 use crate::model::spec::{Patch, Spec};
 use crate::schemas::Schemas;
 use crate::source::SourceMap;
@@ -82,7 +84,8 @@ pub(crate) struct ManifestFolder {
 pub fn lower(input: &Input, engine: &Engine, sources: &SourceMap, bag: &mut Bag) -> Plan {
     let paths = Paths::new(input.spec, engine, sources, bag);
     let external = input.spec.external.to_vec();
-    let mut plan = Plan { platform: context::platform(input.spec), external, ..Plan::default() };
+    let repositories = Repositories::of(input.spec);
+    let mut plan = Plan { platform: context::platform(input.spec), repositories, external, ..Plan::default() };
     let mut secrets = secrets::lower(input, &paths, bag);
     let lowered: Vec<(Option<Lowered>, Bag)> = input
         .resolved
@@ -137,6 +140,7 @@ pub fn lower(input: &Input, engine: &Engine, sources: &SourceMap, bag: &mut Bag)
     plan.items.append(&mut secrets.items);
     plan.items.insert("clusters", clusters(input));
     plan.items.insert("categories", categories(input));
+    generate_paths::annotate(input, &facts, &mut plan);
     plan.items.insert("platform", vec![platform(&plan, input.spec.platform.name.span)]);
     plan
 }

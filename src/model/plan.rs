@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::document::Tags;
+use super::repositories::Repositories;
 use super::spec::{ExternalObject, Patch};
 use crate::base::{Map, Span, Value};
 use crate::shape::Text;
@@ -275,6 +276,8 @@ pub struct Plan {
     pub folders: BTreeMap<String, Folder>,
     /// Folders that are to be there even if nothing else lies in them, because an Application reads them.
     pub kept: Vec<String>,
+    /// Repositories of the spec.
+    pub repositories: Repositories,
     /// Objects that are written as overlays of kustomize: the path of each, with that of its base.
     pub overlays: BTreeMap<String, String>,
     /// What something else makes, by word of the spec.

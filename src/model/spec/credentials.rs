@@ -144,6 +144,10 @@ crate::shape! {
         google_key ("googleKey"): Option<SecretData>,
         /// Service principal of Azure DevOps.
         azure_principal ("azurePrincipal"): Option<AzurePrincipal>,
+        /// By the identity of Entra that Argo CD runs as, with workload identity: Azure DevOps, and charts in a registry of Azure. From Argo CD 3.0.
+        azure_workload_identity ("azureWorkloadIdentity"): bool = false,
+        /// URL of the repository as the store has it. With `azureWorkloadIdentity` it is the one value that is fetched: External Secrets makes no Secret without any.
+        stored_url ("url"): Option<SecretData>,
         /// How often values are read anew.
         refresh_interval ("refreshInterval"): Option<Text>,
     }
