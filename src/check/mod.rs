@@ -2,9 +2,12 @@
 //!
 //! Each rule is a file of its own and sees everything; none stops the others.
 
+mod azure;
 mod complete;
 mod destinations;
+mod environments;
 mod facts;
+mod generated;
 mod identity;
 mod labels;
 mod names;
@@ -48,9 +51,12 @@ const RULES: &[Rule] = &[
     destinations::check,
     namespaces::check,
     sets::check,
+    environments::check,
+    generated::check,
     protected::check,
     identity::check,
     stores::check,
+    azure::check,
     secrets::check,
 ];
 
@@ -65,9 +71,12 @@ pub const CODES: &[&[&Code]] = &[
     sync::CODES,
     destinations::CODES,
     namespaces::CODES,
+    environments::CODES,
+    generated::CODES,
     protected::CODES,
     identity::CODES,
     stores::CODES,
+    azure::CODES,
     secrets::CODES,
     order::CODES,
 ];

@@ -1,7 +1,11 @@
 //! Stage: each object against the schema of its kind, and all objects together.
 
 pub mod allow;
+pub mod applications;
 pub mod argocd_cm;
+pub mod home;
+pub mod identity;
+pub mod kustomize;
 pub mod literals;
 mod locate;
 mod permits;
@@ -51,7 +55,7 @@ crate::codes! {
 }
 
 /// The codes of the modules below this one.
-pub const NESTED_CODES: &[&[&Code]] = &[allow::CODES, argocd_cm::CODES, literals::CODES];
+pub const NESTED_CODES: &[&[&Code]] = &[allow::CODES, argocd_cm::CODES, literals::CODES, home::CODES, identity::CODES];
 
 /// What the validation of documents needs to know.
 #[derive(Clone, Copy)]

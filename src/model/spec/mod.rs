@@ -19,7 +19,7 @@ mod stores;
 mod sync;
 mod vault;
 
-pub use app::{App, ClusterResource, Criticality, DestinationBy, FinalizerChoice, InfoEntry};
+pub use app::{App, AppForm, ClusterResource, Criticality, DestinationBy, FinalizerChoice, InfoEntry};
 pub use argocd::{AppOfApps, ArgoCd, ArgoCdPart, AzureIdentity, Kustomizations, Onboarding};
 pub use credentials::{
     AwsLogin, AzureLogin, AzurePrincipal, ClientCertificate, ClusterCredentials, CredentialsFor, GithubApp, Given,
