@@ -14,7 +14,7 @@
 //! | [`report`] | findings | text for people |
 //!
 //! [`pipeline`] joins them. Below them stand [`base`], [`source`], [`diag`], [`yaml`], [`shape`],
-//! [`template`], [`schemas`] and [`model`], which know no stage.
+//! [`template`], [`schemas`], [`rbac`] and [`model`], which know no stage.
 
 pub mod base;
 pub mod check;
@@ -26,6 +26,7 @@ pub mod load;
 pub mod lower;
 pub mod model;
 pub mod pipeline;
+pub mod rbac;
 pub mod render;
 pub mod report;
 pub mod resolve;
