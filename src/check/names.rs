@@ -6,7 +6,7 @@ use crate::diag::{Bag, Finding};
 use crate::model::instance::Instance;
 
 crate::codes! {
-    /// The name of an Application is too long once the cluster's name is behind it.
+    /// The name of an Application is too long once the names of the environment and cluster are behind it.
     ///
     /// Argo CD puts it into labels, which hold 63 characters, and cuts longer ones off: two
     /// Applications could then take each other's resources for their own.
@@ -22,8 +22,9 @@ crate::codes! {
     NAME_INVALID = "name-invalid";
     /// Two Applications have the same name.
     ///
-    /// An app at several clusters is called `<app>-<cluster>`, which can be the name of another app;
-    /// parents are called `<category>-parent`. Rename one.
+    /// An app at several clusters is called `<app>-<cluster>`, in environments `<app>-<environment>` or
+    /// `<app>-<environment>-<cluster>`, each of which can be the name of another app; parents are called
+    /// `<category>-parent`. Rename one.
     APPLICATION_NAME_TAKEN = "application-name-taken";
 }
 
@@ -37,7 +38,7 @@ pub fn check(facts: &Facts, bag: &mut Bag) {
     for pair in facts.instances.windows(2) {
         let [a, b] = pair else { continue };
         if a.name == b.name {
-            let by = format!("app `{}` on cluster `{}`", &*a.app, &*a.cluster.name);
+            let by = format!("app `{}` {}", &*a.app, a.place());
             taken(&b.name, b, &by, a.span(), bag);
         }
     }
@@ -75,7 +76,7 @@ fn lengths(instance: &Instance, bag: &mut Bag) {
     if name.len() > names::LABEL_MAX {
         let message =
             format!("the Application name `{name}` has {} characters, {} is the limit", name.len(), names::LABEL_MAX);
-        let help = "shorten the name of the app or of the cluster; the two are joined by `-`";
+        let help = "shorten the name of the app, the environment or the cluster; they are joined by `-`";
         let finding = Finding::error(&NAME_TOO_LONG, instance.span(), message, help);
         bag.push(finding.also(instance.cluster.name.span, "with the name of this cluster"));
         return;

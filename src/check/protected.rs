@@ -28,7 +28,7 @@ pub fn check(facts: &Facts, bag: &mut Bag) {
     let environments = facts.spec.environments.iter().filter(|e| e.item.protected == Some(true));
     let protected: BTreeSet<&str> = environments.map(|e| &*e.name.value).collect();
     for instance in facts.instances {
-        let Some(environment) = instance.cluster.environment.as_deref().filter(|e| protected.contains(e)) else {
+        let Some(environment) = instance.environment.as_deref().filter(|e| protected.contains(e)) else {
             continue;
         };
         pinned(facts, instance, environment, bag);
@@ -50,7 +50,9 @@ fn pinned(facts: &Facts, instance: &Instance, environment: &str, bag: &mut Bag) 
             "app `{}` follows {what} in the protected environment `{environment}`, which can change by itself",
             &*instance.app
         );
-        let help = "write a full version of the chart, or a tag or commit of the repository";
+        let help = format!(
+            "write a full version of the chart, or a tag or commit of the repository, best as a line of `environments.{environment}.versions`"
+        );
         let finding = Finding::error(&PROTECTED_UNPINNED, place.or(source.span), message, help);
         bag.push(finding.also(instance.span(), "this app"));
     }

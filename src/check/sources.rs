@@ -36,6 +36,14 @@ pub fn check(facts: &Facts, bag: &mut Bag) {
         let has_own = brings || !instance.body.manifests.is_empty() || instance.body.has_remote_bases();
         app(facts, &instance.body, &instance.app, has_own, bag);
     }
+    for repo in facts.spec.repos.iter() {
+        let credentials = repo.item.credentials.as_deref().filter(|c| c.azure_workload_identity);
+        if let (Some(credentials), false) = (credentials, facts.spec.argocd_at_least(3, 0)) {
+            let message = "workload identity for repositories needs Argo CD 3.0";
+            let help = "set `platform.argocd.version` to \"3.0\" or newer, or sign in by `password`";
+            bag.push(Finding::error(&NEEDS_NEWER_ARGOCD, credentials.span, message, help));
+        }
+    }
     for set in facts.spec.application_sets.iter() {
         app(facts, &set.item.template, &set.name, false, bag);
     }

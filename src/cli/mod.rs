@@ -2,6 +2,7 @@
 
 mod check;
 mod explain;
+mod init;
 mod look;
 mod progress;
 mod rbac;
@@ -32,6 +33,10 @@ enum Command {
     ///
     /// Exit code: 0 clean or with notes only, 1 findings, 2 the spec could not be read.
     Check(check::CheckArgs),
+    /// Start a spec, and tell Renovate where its versions are. Asks nothing, overwrites nothing.
+    ///
+    /// Exit code: 0 done, 2 could not.
+    Init(init::InitArgs),
     /// Ask who can do what in Argo CD, as its RBAC would answer.
     Rbac(rbac::RbacArgs),
     /// Print the JSON Schema of the spec, for editors.
@@ -61,6 +66,7 @@ pub fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Render(args) => render::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Init(args) => init::run(&args),
         Command::Rbac(args) => rbac::run(&args),
         Command::Schema => schema::run(),
         Command::Explain(args) => explain::run(&args),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::apono::leave_alone;
 use super::paths::{Of, Paths, chosen, folder, in_repo};
 use super::secrets::{OfApp, check_listed};
-use super::{AppFacts, Input, Lowered, ManifestFolder, kustomize, manifests, policy, restarts, sources};
+use super::{AppFacts, Input, Lowered, ManifestFolder, generated, kustomize, manifests, policy, restarts, sources};
 use crate::base::{Map, Value};
 use crate::diag::Bag;
 use crate::model::context::Fields;
@@ -25,9 +25,10 @@ pub fn lower(
     bag: &mut Bag,
 ) -> Option<Lowered> {
     let (name, file, category) = (&*instance.name, &*instance.file, instance.category());
-    let at = match instance.is_foundation() {
-        true => Of::Foundation(name, file, category),
-        false => Of::Application(name, file, category),
+    let at = match (instance.is_foundation(), instance.is_generated()) {
+        (true, _) => Of::Foundation(name, file, category),
+        (false, true) => Of::ApplicationSet(&instance.app, generated::file(instance), category),
+        (false, false) => Of::Application(name, file, category),
     };
     let path = paths.of(at, instance.span(), bag)?;
     let has_objects = secrets.is_some_and(|own| own.has_objects);
@@ -121,7 +122,7 @@ fn value(input: &Input, instance: &Instance, path: &str, project: &Arc<str>, sou
         .with("path", path)
         .with("kind", "app")
         .with("cluster", instance.cluster.name.to_value())
-        .maybe("environment", text(&instance.cluster.environment))
+        .maybe("environment", text(&instance.environment))
         .maybe("namespace", text(&body.namespace))
         .with("foundation", instance.is_foundation())
         .with("wave", wave)

@@ -44,7 +44,7 @@ fn own(builder: &mut Builder, path: &Text) -> String {
 fn remote_path(builder: &mut Builder, remote: &RemoteFile) -> String {
     let Some(repo) = &remote.repo else { return remote.path.to_string() };
     let (url, revision) = builder.git_repo(Some(repo), remote.revision.as_ref());
-    let reference = builder.reference(url, revision);
+    let reference = builder.reference(url, repo.span, revision);
     format!("${reference}/{}", &*remote.path)
 }
 

@@ -6,7 +6,9 @@ use super::Input;
 use crate::base::{Map, Value, suggest};
 use crate::diag::{Bag, Finding};
 use crate::model::document::Tags;
+use crate::model::gathered::ManifestFile;
 use crate::model::instance::Instance;
+pub use crate::model::kustomize::is_kustomization;
 use crate::model::plan::{PlainFile, RawFile};
 use crate::model::spec::Directory;
 
@@ -26,6 +28,14 @@ crate::codes! {
     /// Argo CD would take the values files for manifests and stop at them. Take `recurse` out: the
     /// manifests of an app are written into one folder. Or set `layout.values` to a path elsewhere.
     VALUES_AMONG_MANIFESTS = "values-among-manifests";
+    /// A kustomization has a file name that kustomize does not look for, or a folder would have two.
+    ///
+    /// Kustomize reads `kustomization.yaml`, `kustomization.yml` or `Kustomization`, one in a folder, told apart by upper
+    /// and lower case. Argo CD takes a file of any other name for a manifest: it looks for no kustomize, applies all
+    /// files as they are, and stops at this one, which is no object of a cluster.
+    ///
+    /// Rename the file to `kustomization.yaml`.
+    KUSTOMIZATION_FILENAME = "kustomization-filename";
 }
 
 /// The raw manifests of an app, at their places below `folder`.
@@ -42,6 +52,10 @@ pub fn raw(input: &Input, instance: &Instance, folder: &str, bag: &mut Bag) -> V
             bag.push(finding.also(first.span, "first"));
             continue;
         }
+        if let Some(finding) = misnamed(name, file, &out) {
+            bag.push(finding);
+            continue;
+        }
         let complete = |doc: &Value| if is_kustomization(name) { with_type(doc) } else { doc.clone() };
         let docs: Vec<Value> = file.docs.iter().map(complete).collect();
         docs.iter().for_each(|doc| check_object(doc, bag));
@@ -50,10 +64,26 @@ pub fn raw(input: &Input, instance: &Instance, folder: &str, bag: &mut Bag) -> V
     out
 }
 
-/// Whether a path is one that kustomize looks for in a folder.
-pub fn is_kustomization(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    ["kustomization.yaml", "kustomization.yml", "Kustomization"].contains(&name)
+/// A kustomization that kustomize would not find, or would find beside another.
+fn misnamed(name: &str, file: &ManifestFile, others: &[RawFile]) -> Option<Finding> {
+    if is_kustomization(name) {
+        let other = others.iter().find(|other| is_kustomization(&other.path))?;
+        let message = "a folder has one kustomization, and this app would have two";
+        let finding = Finding::error(&KUSTOMIZATION_FILENAME, file.span, message, "keep one of the two files");
+        return Some(finding.also(other.span, "the other one"));
+    }
+    let of_kind = |doc: &Value| {
+        doc.str_at("kind").is_some_and(|kind| ["Kustomization", "Component"].contains(&kind))
+            && doc.str_at("apiVersion").is_none_or(|version| version.starts_with("kustomize.config.k8s.io/"))
+    };
+    let lower = name.to_lowercase();
+    let near = ["kustomization.yaml", "kustomization.yml", "kustomization", "kustomize.yaml", "kustomize.yml"];
+    if !near.contains(&lower.as_str()) && !file.docs.iter().any(of_kind) {
+        return None;
+    }
+    let message = format!("kustomize does not look for `{name}`, so this kustomization has no effect");
+    let help = "rename the file to `kustomization.yaml`";
+    Some(Finding::error(&KUSTOMIZATION_FILENAME, file.span, message, help))
 }
 
 /// A kustomization with its type, which may be left out (kustomize, `Kustomization.FixKustomization`).

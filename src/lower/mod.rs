@@ -7,6 +7,8 @@ mod apono;
 mod app;
 mod chart;
 mod folders;
+mod generate_paths;
+mod generated;
 mod helm;
 mod kustomize;
 mod manifests;
@@ -20,6 +22,7 @@ mod secrets;
 mod sets;
 mod settings;
 mod sources;
+mod terraform;
 
 use std::sync::Arc;
 
@@ -32,6 +35,7 @@ use crate::model::gathered::Gathered;
 use crate::model::instance::{Instance, Resolved};
 use crate::model::order::Order;
 use crate::model::plan::{Item, PlainFile, Plan, RawFile};
+use crate::model::repositories::Repositories;
 use crate::model::spec::{Patch, Spec};
 use crate::schemas::Schemas;
 use crate::source::SourceMap;
@@ -39,8 +43,16 @@ use crate::template::Engine;
 use paths::Paths;
 
 /// The codes of this stage.
-pub const CODES: &[&[&Code]] =
-    &[apono::CODES, settings::CODES, folders::CODES, manifests::CODES, parents::CODES, paths::CODES, projects::CODES];
+pub const CODES: &[&[&Code]] = &[
+    apono::CODES,
+    settings::CODES,
+    folders::CODES,
+    manifests::CODES,
+    parents::CODES,
+    paths::CODES,
+    projects::CODES,
+    terraform::CODES,
+];
 pub use secrets::CODES as SECRET_CODES;
 
 /// What lowering looks at.
@@ -84,7 +96,8 @@ pub(crate) struct ManifestFolder {
 pub fn lower(input: &Input, engine: &Engine, sources: &SourceMap, bag: &mut Bag) -> Plan {
     let paths = Paths::new(input.spec, engine, sources, bag);
     let external = input.spec.external.to_vec();
-    let mut plan = Plan { platform: context::platform(input.spec), external, ..Plan::default() };
+    let repositories = Repositories::of(input.spec);
+    let mut plan = Plan { platform: context::platform(input.spec), repositories, external, ..Plan::default() };
     let mut secrets = secrets::lower(input, &paths, bag);
     let settings = settings::lower(input, &paths, bag);
     let left = apono::lower(input, &paths, &mut secrets, bag);
@@ -116,6 +129,7 @@ pub fn lower(input: &Input, engine: &Engine, sources: &SourceMap, bag: &mut Bag)
         plan.files.extend(lowered.files);
         facts.push(lowered.facts);
     }
+    generated::lower(input, &facts, &apps, &mut plan);
     let mut sets = sets::lower(input, &paths, bag);
     for set in std::mem::take(&mut secrets.sets) {
         set.placed.into_iter().for_each(|placed| folders::claim(&mut plan, &placed.path, placed.folder, bag));
@@ -145,9 +159,11 @@ pub fn lower(input: &Input, engine: &Engine, sources: &SourceMap, bag: &mut Bag)
     plan.items.insert("projects", patched(projects));
     plan.items.insert("namespaces", patched(namespaces));
     plan.items.insert("configMaps", patched(extra));
+    plan.items.insert("terraform", terraform::lower(input, &paths, &secrets.acting, bag));
     plan.items.append(&mut secrets.items);
     plan.items.insert("clusters", clusters(input));
     plan.items.insert("categories", categories(input));
+    generate_paths::annotate(input, &facts, &mut plan);
     plan.items.insert("platform", vec![platform(&plan, input.spec.platform.name.span)]);
     plan
 }

@@ -11,7 +11,7 @@ use crate::base::{Map, Span, Value};
 use crate::diag::{Bag, Finding};
 use crate::model::context::Fields;
 use crate::model::document::Tags;
-use crate::model::instance::{LOCAL_NAME, LOCAL_SERVER};
+use crate::model::instance::{Instance, LOCAL_NAME, LOCAL_SERVER};
 use crate::model::plan::{Folder, Item, Plan};
 use crate::model::spec::{Category, Sync};
 use crate::shape::{Named, Reader, Shape};
@@ -85,8 +85,11 @@ fn owned_path(
     cluster: &str,
     bag: &mut Bag,
 ) -> Option<String> {
-    let of_owner = input.resolved.instances.iter().find(|i| i.app == *owner && &*i.cluster.name == cluster);
-    let Some(instance) = of_owner else {
+    let at = |i: &&Instance| i.app == *owner && &*i.cluster.name == cluster;
+    let mut of_owner = input.resolved.instances.iter().filter(at);
+    // Of one in several environments, the Application that deploys to it.
+    let fitting = of_owner.clone().find(|i| i.namespace() == &*named.name);
+    let Some(instance) = fitting.or_else(|| of_owner.next()) else {
         let message =
             format!("app `{}` does not go to cluster `{cluster}`, so it can't own a namespace there", &**owner);
         let help = "name an app that does, or set `cluster:` to one that this app goes to";
@@ -126,10 +129,7 @@ pub fn lower(input: &Input, paths: &Paths, held: &Held, left: &[Value], plan: &m
     for path in always.into_iter().filter_map(|thing| paths.of(thing, root_span(input), bag)) {
         root_folders.insert(folder(&path).to_owned(), Span::NONE);
     }
-    let foundation = held
-        .apps
-        .iter()
-        .filter(|f| instance_of(input, f).is_some_and(super::super::model::instance::Instance::is_foundation));
+    let foundation = held.apps.iter().filter(|f| instance_of(input, f).is_some_and(Instance::is_foundation));
     root_folders.extend(foundation.map(|f| (app::held_in(f).to_owned(), Span::NONE)));
     root_folders.extend(held.projects.iter().chain(held.settings).filter_map(of_root));
     let owned_by_app: BTreeSet<&str> =
@@ -153,7 +153,7 @@ pub fn lower(input: &Input, paths: &Paths, held: &Held, left: &[Value], plan: &m
     items
 }
 
-fn instance_of<'a>(input: &Input<'a>, facts: &AppFacts) -> Option<&'a crate::model::instance::Instance> {
+fn instance_of<'a>(input: &Input<'a>, facts: &AppFacts) -> Option<&'a Instance> {
     input.resolved.instances.get(facts.instance)
 }
 

@@ -32,6 +32,7 @@ pub struct Paths<'e> {
     component: Pattern<'e>,
     base: Pattern<'e>,
     vault: Pattern<'e>,
+    terraform: Pattern<'e>,
     globals: Map,
 }
 
@@ -71,6 +72,8 @@ pub enum Of<'a> {
     Base(&'a str),
     /// The folder of a Vault.
     Vault(&'a str),
+    /// The variables for Terraform.
+    Terraform,
 }
 
 impl<'e> Paths<'e> {
@@ -105,6 +108,7 @@ impl<'e> Paths<'e> {
             component: pattern(layout.as_ref().map(|l| &l.component)),
             base: pattern(layout.as_ref().map(|l| &l.base)),
             vault: pattern(layout.as_ref().map(|l| &l.vault)),
+            terraform: pattern(layout.as_ref().map(|l| &l.terraform)),
             globals: Map::from_iter([("platform", context::platform(spec))]),
         }
     }
@@ -154,6 +158,7 @@ impl<'e> Paths<'e> {
             Of::Component(n, f, c, secret) => (&self.component, app(n, f, c).with("secret", one(secret))),
             Of::Base(name) => (&self.base, named("base", name)),
             Of::Vault(name) => (&self.vault, named("vault", name)),
+            Of::Terraform => (&self.terraform, Scope::new(&self.globals)),
         }
     }
 }

@@ -84,7 +84,7 @@ pub fn lower(input: &Input, paths: &Paths, users: &Users, bag: &mut Bag) -> Vec<
         }
         add_stated(draft, set.cluster_resources.as_ref(), &set.name, bag);
     }
-    drafts.insert(input.spec.root_project(), of_root(input, sets));
+    drafts.insert(input.spec.root_project(), of_root(input, !sets.is_empty() || any_generated(input)));
     for stated in input.spec.projects.iter() {
         drafts.entry(Arc::clone(&stated.name.value)).or_default();
     }
@@ -101,10 +101,14 @@ pub fn lower(input: &Input, paths: &Paths, users: &Users, bag: &mut Bag) -> Vec<
     drafts.into_iter().filter_map(item).collect()
 }
 
+fn any_generated(input: &Input) -> bool {
+    input.resolved.instances.iter().any(Instance::is_generated)
+}
+
 /// What the root needs: its own kinds in the namespace of Argo CD, and nothing else.
-fn of_root(input: &Input, sets: &[LoweredSet]) -> Draft {
+fn of_root(input: &Input, has_sets: bool) -> Draft {
     let mut kinds = vec![("argoproj.io", "AppProject"), ("argoproj.io", "Application"), ("", "ConfigMap")];
-    if !sets.is_empty() {
+    if has_sets {
         kinds.insert(2, ("argoproj.io", "ApplicationSet"));
     }
     let namespaces = input.spec.namespaces.iter().filter(|n| n.item.owner.is_none());

@@ -30,6 +30,7 @@ pub struct Builder<'a> {
 struct Ref {
     name: Arc<str>,
     repo: Arc<str>,
+    span: Span,
     revision: Value,
 }
 
@@ -74,10 +75,12 @@ impl<'a> Builder<'a> {
     fn source(&mut self, source: &Source) -> Option<Value> {
         let fields = if let Some(git) = &source.git {
             let (repo, revision) = self.git_repo(git.repo.as_ref(), git.revision.as_ref());
-            let fields = self.repo(&repo, revision).with("path", git.path.to_value());
+            let span = git.repo.as_ref().map_or(git.span, |r| r.span);
+            let fields = self.repo(&repo, span, revision).with("path", git.path.to_value());
             self.with_builders(fields, source)
         } else if let Some(oci) = &source.oci {
-            let fields = self.repo(&oci.repo.value, oci.revision.to_value()).with("path", oci.path.to_value());
+            let fields =
+                self.repo(&oci.repo.value, oci.repo.span, oci.revision.to_value()).with("path", oci.path.to_value());
             self.with_builders(fields, source)
         } else {
             self.chart(source.helm.as_ref()?)
@@ -114,9 +117,9 @@ impl<'a> Builder<'a> {
         helm::options(helm, value_files)
     }
 
-    fn repo(&mut self, url: &Arc<str>, revision: Value) -> Fields {
+    fn repo(&mut self, url: &Arc<str>, span: Span, revision: Value) -> Fields {
         self.repos.insert(Arc::clone(url));
-        Fields::new().with("repoURL", Arc::clone(url)).with("targetRevision", revision)
+        Fields::new().with("repoURL", Value::from(Arc::clone(url)).at(span)).with("targetRevision", revision)
     }
 
     /// URL of a repository that is given by name or URL.
@@ -135,7 +138,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Name of the source that lends files of a repository; made when it isn't there yet.
-    pub fn reference(&mut self, repo: Arc<str>, revision: Value) -> Arc<str> {
+    pub fn reference(&mut self, repo: Arc<str>, span: Span, revision: Value) -> Arc<str> {
         if let Some(found) = self.refs.iter().find(|r| r.repo == repo && r.revision == revision) {
             return Arc::clone(&found.name);
         }
@@ -143,7 +146,7 @@ impl<'a> Builder<'a> {
         let numbered = (2..).map(|n| format!("values{n}"));
         let name: Arc<str> =
             std::iter::once("values".to_owned()).chain(numbered).find(|n| free(n)).unwrap_or_default().into();
-        self.refs.push(Ref { name: Arc::clone(&name), repo, revision });
+        self.refs.push(Ref { name: Arc::clone(&name), repo, span, revision });
         name
     }
 
@@ -151,7 +154,7 @@ impl<'a> Builder<'a> {
     pub fn values_file(&mut self, name: &str, bytes: Vec<u8>, value: Option<Value>, origin: Span) -> String {
         let path = format!("{}/{name}", self.values_folder);
         let platform = &self.input.spec.platform.repo;
-        let reference = self.reference(Arc::clone(&platform.url.value), platform.revision.to_value());
+        let reference = self.reference(Arc::clone(&platform.url.value), Span::NONE, platform.revision.to_value());
         let in_repo = in_repo(self.input.spec, &path);
         let (template, tags) = (Span::NONE, self.tags.clone());
         self.files.push(PlainFile { path, bytes, value, origin, template, tags });
@@ -179,7 +182,7 @@ impl<'a> Builder<'a> {
         let mut own = body.all_sources();
         let own = own.rfind(|s| s.is_of_own_manifests());
         let fields = self
-            .repo(&url, revision)
+            .repo(&url, Span::NONE, revision)
             .with("path", path)
             .maybe("kustomize", kustomize)
             .maybe("directory", own.and_then(|s| s.directory.as_deref()).map(directory))
@@ -191,7 +194,7 @@ impl<'a> Builder<'a> {
     /// All sources; those that only lend files come last.
     pub fn finish(mut self) -> Built {
         for lends in std::mem::take(&mut self.refs) {
-            let fields = self.repo(&lends.repo, lends.revision).with("ref", lends.name);
+            let fields = self.repo(&lends.repo, lends.span, lends.revision).with("ref", lends.name);
             self.sources.push(fields.build());
         }
         Built { sources: self.sources, repos: self.repos.into_iter().collect(), files: self.files }

@@ -93,7 +93,7 @@ pub fn platform(spec: &Spec) -> Value {
         .with("version", spec.argocd_version().to_value());
     Fields::new()
         .with("name", info.name.to_value())
-        .maybe("domain", info.domain.as_ref().map(crate::shape::Text::to_value))
+        .maybe("domain", info.domain.as_ref().map(Text::to_value))
         .with("repo", repo.build())
         .with("argocd", argocd.build())
         .build()
@@ -115,10 +115,16 @@ pub const PLATFORM_FIELDS: &[&str] = &[
 /// `cluster`, as expressions see it.
 #[must_use]
 pub fn cluster(cluster: &ClusterRef) -> Value {
+    cluster_in(cluster, cluster.environment.as_ref())
+}
+
+/// `cluster`, as expressions of an app in an environment see it.
+#[must_use]
+pub fn cluster_in(cluster: &ClusterRef, environment: Option<&Text>) -> Value {
     Fields::new()
         .with("name", cluster.name.to_value())
-        .maybe("server", cluster.server.as_ref().map(crate::shape::Text::to_value))
-        .maybe("environment", cluster.environment.as_ref().map(crate::shape::Text::to_value))
+        .maybe("server", cluster.server.as_ref().map(Text::to_value))
+        .maybe("environment", environment.map(Text::to_value))
         .with("labels", cluster.labels.clone())
         .build()
 }
@@ -129,8 +135,8 @@ pub const CLUSTER_FIELDS: &[&str] = &["name", "server", "environment", "labels.*
 impl Spec {
     /// Namespace of Argo CD.
     #[must_use]
-    pub fn argocd_namespace(&self) -> crate::shape::Text {
-        self.platform.argocd.as_ref().map_or_else(|| crate::shape::Text::new("argocd"), |a| a.namespace.clone())
+    pub fn argocd_namespace(&self) -> Text {
+        self.platform.argocd.as_ref().map_or_else(|| Text::new("argocd"), |a| a.namespace.clone())
     }
 
     /// Name of the app that runs Argo CD.
@@ -155,8 +161,8 @@ impl Spec {
 
     /// Version of Argo CD, as `3.1`.
     #[must_use]
-    pub fn argocd_version(&self) -> crate::shape::Text {
-        self.platform.argocd.as_ref().map_or_else(|| crate::shape::Text::new("3.1"), |a| a.version.clone())
+    pub fn argocd_version(&self) -> Text {
+        self.platform.argocd.as_ref().map_or_else(|| Text::new("3.1"), |a| a.version.clone())
     }
 
     /// Whether Argo CD is at least of that version. A version that can't be read counts as newest;

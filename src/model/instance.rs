@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::onboarding::Onboarding;
 use super::secrets::StoreAt;
-use super::spec::{App, Patch};
+use super::spec::{App, AppForm, Patch};
 use crate::base::{Span, Value};
 use crate::shape::Text;
 
@@ -21,7 +21,7 @@ pub struct ClusterRef {
     pub name: Text,
     /// URL of its API server, where the spec says it.
     pub server: Option<Text>,
-    /// Its environment.
+    /// Its own environment: that of apps that choose clusters, and no environments.
     pub environment: Option<Text>,
     /// Its labels, as a mapping.
     pub labels: Value,
@@ -38,6 +38,8 @@ pub struct Instance {
     pub file: Arc<str>,
     /// The cluster.
     pub cluster: Arc<ClusterRef>,
+    /// The environment: the one that the app chose there, or that of the cluster.
+    pub environment: Option<Text>,
     /// All keys, merged from defaults, category, environment, app and overrides.
     pub body: App,
     /// Keys of an app that stand there, some perhaps misspelled, when not all could be read; a finding
@@ -64,6 +66,21 @@ impl Instance {
     #[must_use]
     pub fn is_foundation(&self) -> bool {
         self.body.foundation.unwrap_or(false)
+    }
+
+    /// Whether an ApplicationSet makes it.
+    #[must_use]
+    pub fn is_generated(&self) -> bool {
+        self.body.form == Some(AppForm::ApplicationSet)
+    }
+
+    /// Where it goes, in words.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match self.environment.as_ref().filter(|_| self.environment != self.cluster.environment) {
+            Some(environment) => format!("in environment `{}` on cluster `{}`", &**environment, &*self.cluster.name),
+            None => format!("on cluster `{}`", &*self.cluster.name),
+        }
     }
 
     /// Where the spec names the app.

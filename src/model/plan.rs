@@ -1,11 +1,13 @@
 //! What is to be rendered: the things templates are rendered for, raw manifests, plain files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::document::Tags;
+use super::repositories::Repositories;
 use super::spec::{ExternalObject, Patch};
-use crate::base::{Span, Value};
+use crate::base::{Map, Span, Value};
+use crate::shape::Text;
 
 /// One thing that a template is rendered for.
 #[derive(Clone, Debug)]
@@ -43,6 +45,7 @@ pub const FORS: &[(&str, &str, &[&str])] = &[
     ("vaults", "vault", VAULT_FIELDS),
     ("vaultPolicies", "policy", POLICY_FIELDS),
     ("vaultRoles", "role", ROLE_FIELDS),
+    ("terraform", "terraform", TERRAFORM_FIELDS),
     ("clusters", "cluster", super::context::CLUSTER_FIELDS),
     ("categories", "category", CATEGORY_FIELDS),
 ];
@@ -78,6 +81,7 @@ const APPLICATION_FIELDS: &[&str] = &[
 ];
 const SET_FIELDS: &[&str] = &[
     "name",
+    "app",
     "category",
     "file",
     "path",
@@ -173,6 +177,7 @@ const COMPONENT_FIELDS: &[&str] = &["name", "path", "app", "category", "cluster"
 const VAULT_FIELDS: &[&str] = &["name", "path", "server", "namespace", "engines", "auths", "policies", "roles"];
 const POLICY_FIELDS: &[&str] = &["name", "path", "vault", "paths"];
 const ROLE_FIELDS: &[&str] = &["name", "path", "mount", "file", "body.*"];
+const TERRAFORM_FIELDS: &[&str] = &["path", "clusters.*", "keyVaults.*", "federatedCredentials.*", "roleAssignments.*"];
 const CATEGORY_FIELDS: &[&str] = &["name", "description", "project", "parent"];
 
 /// A file of raw manifests at its place in the tree.
@@ -233,6 +238,38 @@ pub struct Permission {
     pub cluster_kinds: Vec<(Arc<str>, Arc<str>, Arc<str>)>,
 }
 
+/// The ApplicationSet of an app, which makes its Applications.
+#[derive(Clone, Debug)]
+pub struct AppSetPlan {
+    /// Name of the app, at its key.
+    pub name: Text,
+    /// The category whose parent holds it.
+    pub category: Arc<str>,
+    /// Name its file is called by.
+    pub file: Arc<str>,
+    /// Path in the tree.
+    pub path: String,
+    /// Its annotations.
+    pub annotations: Map,
+    /// Its wave within the parent: that of the last of its Applications.
+    pub wave: i64,
+    /// The Applications.
+    pub members: Vec<Member>,
+    /// Patches of the ApplicationSet itself.
+    pub patches: Vec<Patch>,
+}
+
+/// An Application that an ApplicationSet makes.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// Its name.
+    pub name: Arc<str>,
+    /// The cluster it deploys to.
+    pub cluster: Arc<str>,
+    /// Its environment.
+    pub environment: Option<Arc<str>>,
+}
+
 /// The whole plan.
 #[derive(Debug, Default)]
 pub struct Plan {
@@ -240,6 +277,10 @@ pub struct Plan {
     pub platform: Value,
     /// Things by the `for` that names them, each sorted by name.
     pub items: BTreeMap<&'static str, Vec<Item>>,
+    /// ApplicationSets of apps, sorted by name.
+    pub sets: Vec<AppSetPlan>,
+    /// Names of the Applications that they make, each with the number of its set.
+    pub generated: HashMap<Arc<str>, usize>,
     /// Raw manifests.
     pub raw: Vec<RawFile>,
     /// Files that are no manifests.
@@ -248,6 +289,8 @@ pub struct Plan {
     pub folders: BTreeMap<String, Folder>,
     /// Folders that are to be there even if nothing else lies in them, because an Application reads them.
     pub kept: Vec<String>,
+    /// Repositories of the spec.
+    pub repositories: Repositories,
     /// Objects that are written as overlays of kustomize: the path of each, with that of its base.
     pub overlays: BTreeMap<String, String>,
     /// What something else makes, by word of the spec.

@@ -35,6 +35,12 @@ impl Subject {
     }
 }
 
+impl From<Claims> for Subject {
+    fn from(claims: Claims) -> Self {
+        Self::Token(claims)
+    }
+}
+
 impl Claims {
     /// Claims with a subject and groups.
     pub fn of<'a>(sub: &str, groups: impl IntoIterator<Item = &'a str>) -> Self {

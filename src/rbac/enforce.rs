@@ -160,10 +160,22 @@ impl Rbac {
         self.models().flat_map(Model::grants)
     }
 
-    /// Each name that a line has as its subject or as what it grants, once.
-    pub fn names(&self) -> BTreeSet<&str> {
-        let granted = self.grants().flat_map(|g| [&*g.subject, &*g.role]);
-        self.rules().map(|r| &*r.subject).chain(granted).collect()
+    /// The names that lines grant something to and that no line grants to anybody: users and groups, where roles are
+    /// granted at all.
+    pub fn subjects(&self) -> BTreeSet<&str> {
+        let roles = self.granted();
+        let named = self.rules().map(|r| &*r.subject).chain(self.grants().map(|g| &*g.subject));
+        named.filter(|name| !roles.contains(name)).collect()
+    }
+
+    /// The names that lines grant to others: roles.
+    pub fn granted(&self) -> BTreeSet<&str> {
+        self.grants().map(|g| &*g.role).collect()
+    }
+
+    /// All patterns of resources, actions and objects, each once, in the order of first use.
+    pub fn patterns(&self) -> impl Iterator<Item = &str> {
+        self.patterns.texts()
     }
 
     /// The roles that a name has for objects of a project, or for all others, and the grants that lead there.

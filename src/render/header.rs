@@ -43,7 +43,7 @@ impl<'e> Header<'e> {
         }
         let wanted = map.get("for").and_then(Value::as_str).unwrap_or_default();
         let Some(&(items, variable, _)) = FORS.iter().find(|(name, ..)| *name == wanted) else {
-            let all = suggest::listing(FORS.iter().map(|(name, ..)| *name), 20);
+            let all = suggest::listing(FORS.iter().map(|(name, ..)| *name), 30);
             let at = map.get("for").map_or(value.span, |v| v.span);
             fault(at, format!("templates can't be rendered for `{wanted}`"), format!("write `for:` with one of {all}"));
             return None;

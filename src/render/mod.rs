@@ -2,6 +2,7 @@
 
 mod header;
 mod patches;
+pub mod sets;
 
 use std::sync::Arc;
 
@@ -104,6 +105,12 @@ impl<'e> Templates<'e> {
             items.iter().map(move |item| Job { template, item }).collect::<Vec<_>>()
         };
         self.all.iter().enumerate().flat_map(of).collect()
+    }
+
+    /// The templates of one kind of things, each with each of these things.
+    pub fn jobs_of<'j>(&self, kind: &str, items: &'j [Item]) -> Vec<Job<'j>> {
+        let fitting = self.all.iter().enumerate().filter(|(_, t)| t.header.items == kind);
+        fitting.flat_map(|(template, _)| items.iter().map(move |item| Job { template, item })).collect()
     }
 
     /// Renders one of them.

@@ -24,12 +24,22 @@ pub struct Clusters<'s> {
     local: Arc<ClusterRef>,
 }
 
-/// The clusters of an app, and whether their names become part of the Applications' names.
-pub struct Chosen {
-    /// The clusters, sorted by name.
-    pub clusters: Vec<Arc<ClusterRef>>,
-    /// True as soon as the app names clusters at all, so that a second cluster renames nothing.
-    pub spread: bool,
+/// A place that an app goes to.
+pub struct Spot {
+    /// The cluster.
+    pub cluster: Arc<ClusterRef>,
+    /// The environment there.
+    pub environment: Option<Text>,
+    /// What stands behind the app's name in that of the Application. It is there as soon as the app chooses
+    /// environments or clusters at all, so that a second one renames nothing.
+    pub suffix: Option<Arc<str>>,
+}
+
+impl Spot {
+    fn at(cluster: Arc<ClusterRef>, is_chosen: bool) -> Spot {
+        let suffix = is_chosen.then(|| Arc::clone(&cluster.name.value));
+        Spot { environment: cluster.environment.clone(), cluster, suffix }
+    }
 }
 
 impl<'s> Clusters<'s> {
@@ -41,21 +51,20 @@ impl<'s> Clusters<'s> {
         Clusters { spec, all, local }
     }
 
-    /// The clusters of one app. A cluster that isn't there is a finding.
-    pub fn of_app(&self, app: &Named<Partial<App>>, choice: Option<ClusterChoice>, bag: &mut Bag) -> Chosen {
-        let Some(choice) = choice else {
-            return Chosen { clusters: vec![Arc::clone(&self.local)], spread: false };
-        };
-        let mut clusters = match &choice {
+    /// Where an app goes that chooses no environments. A cluster that isn't there is a finding.
+    pub fn of_app(&self, app: &Named<Partial<App>>, choice: Option<&ClusterChoice>, bag: &mut Bag) -> Vec<Spot> {
+        let Some(choice) = choice else { return vec![Spot::at(Arc::clone(&self.local), false)] };
+        let mut clusters = match choice {
             ClusterChoice::Named(names) => names.iter().map(|name| self.named(name, bag)).collect(),
-            ClusterChoice::Matching(selector) => self.matching(app, selector, bag),
+            ClusterChoice::Matching(selector) => self.matching_of(app, selector, bag),
         };
         clusters.sort_by(|a, b| a.name.value.cmp(&b.name.value));
         clusters.dedup_by(|a, b| a.name == b.name);
-        Chosen { clusters, spread: true }
+        clusters.into_iter().map(|cluster| Spot::at(cluster, true)).collect()
     }
 
-    fn named(&self, name: &Text, bag: &mut Bag) -> Arc<ClusterRef> {
+    /// The cluster of that name. One that isn't there is a finding.
+    pub fn named(&self, name: &Text, bag: &mut Bag) -> Arc<ClusterRef> {
         if &**name == LOCAL_NAME {
             return Arc::clone(&self.local);
         }
@@ -68,17 +77,33 @@ impl<'s> Clusters<'s> {
         stand_in(name)
     }
 
-    fn matching(&self, app: &Named<Partial<App>>, selector: &Selector, bag: &mut Bag) -> Vec<Arc<ClusterRef>> {
+    /// The clusters that name an environment as theirs.
+    pub fn of_environment<'a>(&'a self, name: &'a Text) -> impl Iterator<Item = &'a Arc<ClusterRef>> {
+        self.all.iter().filter(move |c| c.environment.as_ref() == Some(name))
+    }
+
+    /// The clusters that a selector matches. An environment that isn't there is a finding.
+    pub fn matching(&self, selector: &Selector, bag: &mut Bag) -> Vec<Arc<ClusterRef>> {
         for environment in selector.environments.iter() {
             if !self.spec.environments.has(environment) {
                 bag.push(unknown("environment", environment, self.spec.environments.names(), "environments"));
             }
         }
+        self.all.iter().filter(|c| matches(c, selector)).map(Arc::clone).collect()
+    }
+
+    fn matching_of(&self, app: &Named<Partial<App>>, selector: &Selector, bag: &mut Bag) -> Vec<Arc<ClusterRef>> {
         let known = selector.environments.iter().all(|e| self.spec.environments.has(e));
-        let mut found: Vec<_> = self.all.iter().filter(|c| matches(c, selector)).map(Arc::clone).collect();
+        let mut found = self.matching(selector, bag);
         if found.is_empty() && known {
             let message = format!("no cluster matches the selector of app `{}`", &*app.name);
-            let help = "give a cluster these labels under `clusters`, or name clusters in a list";
+            let help = match selector.environments.first() {
+                Some(environment) => format!(
+                    "write `environments: [{}]` instead of `clusters`, to go to where the environment lies; or name it at a cluster",
+                    &**environment
+                ),
+                None => "give a cluster these labels under `clusters`, or name clusters in a list".to_owned(),
+            };
             bag.push(Finding::error(&NO_CLUSTER, selector.span, message, help).label("matches nothing"));
         }
         if found.is_empty() {
@@ -88,7 +113,8 @@ impl<'s> Clusters<'s> {
     }
 }
 
-fn matches(cluster: &ClusterRef, selector: &Selector) -> bool {
+/// Whether a cluster has the labels and one of the environments of a selector.
+pub fn matches(cluster: &ClusterRef, selector: &Selector) -> bool {
     let labels = selector.match_labels.iter().all(|l| cluster.labels.str_at(&l.name) == Some(&l.item));
     let environment = cluster.environment.as_deref();
     labels && (selector.environments.is_empty() || selector.environments.iter().any(|e| Some(&**e) == environment))
@@ -108,7 +134,7 @@ fn cluster_ref(cluster: &Named<Cluster>) -> ClusterRef {
 
 /// Stands for a cluster that is not there, so that the app is checked all the same. A finding has been
 /// left, so nothing is ever emitted for it.
-fn stand_in(name: &Text) -> Arc<ClusterRef> {
+pub fn stand_in(name: &Text) -> Arc<ClusterRef> {
     let server = Some(Text::new(""));
     Arc::new(ClusterRef { name: name.clone(), server, environment: None, labels: Value::from(Map::new()) })
 }

@@ -2,34 +2,51 @@
 
 use std::collections::BTreeMap;
 
+use super::clusters::Spot;
 use super::overrides::{self, Ready, ReadyPatch, Site};
+use super::versions::Versions;
 use crate::base::merge::merge;
 use crate::base::{Map, Span, Value};
 use crate::diag::{Bag, Finding};
 use crate::model::context::{self, CLUSTER_FIELDS, Fields, PLATFORM_FIELDS};
-use crate::model::instance::ClusterRef;
-use crate::model::spec::{App, ClusterChoice, Override, Patch, Spec};
-use crate::shape::{Named, Partial, Reader, Shape, Shared};
+use crate::model::spec::{App, ClusterChoice, Environment, Override, Patch, Spec};
+use crate::shape::{List, Named, Partial, Reader, Shape, Shared, Text};
 use crate::source::SourceMap;
 use crate::template::{Compiled, Engine, Names, Scope};
 
 /// Fields of `app` that shared blocks may use.
-const APP_FIELDS: &[&str] = &["name", "category", "namespace", "file"];
+const APP_FIELDS: &[&str] = &["name", "category", "namespace", "file", "environment"];
 
 /// The layers of a spec, compiled.
 pub struct Layers<'s> {
     defaults: Option<Layer<'s>>,
     categories: BTreeMap<&'s str, Layer<'s>>,
-    environments: BTreeMap<&'s str, Layer<'s>>,
+    environments: BTreeMap<&'s str, InEnvironment<'s>>,
     overrides: Vec<Ready<'s>>,
     of_apps: BTreeMap<&'s str, Vec<Ready<'s>>>,
     globals: Map,
     broken: bool,
+    spec: &'s Spec,
+}
+
+/// What an environment says of the apps in it.
+struct InEnvironment<'s> {
+    app: Option<Layer<'s>>,
+    namespace: Option<Compiled<'s>>,
+    versions: Versions<'s>,
 }
 
 struct Layer<'s> {
     raw: &'s Value,
     compiled: Compiled<'s>,
+}
+
+/// Where an app is to go, as far as it says.
+pub struct Choice {
+    /// The environments.
+    pub environments: Option<List<Text>>,
+    /// The clusters.
+    pub clusters: Option<ClusterChoice>,
 }
 
 /// An app with everything merged.
@@ -53,8 +70,20 @@ impl<'s> Layers<'s> {
         let defaults = layer(spec.defaults.as_ref().and_then(|d| d.app.as_ref()));
         let categories =
             spec.categories.iter().filter_map(|c| Some((&*c.name.value, layer(c.item.app.as_ref())?))).collect();
-        let environments =
-            spec.environments.iter().filter_map(|e| Some((&*e.name.value, layer(e.item.app.as_ref())?))).collect();
+        let mut of_environment = |e: &'s Named<Environment>| InEnvironment {
+            app: layer(e.item.app.as_ref()),
+            namespace: None,
+            versions: Versions::new(e),
+        };
+        let mut environments: BTreeMap<_, _> =
+            spec.environments.iter().map(|e| (&*e.name.value, of_environment(e))).collect();
+        for environment in spec.environments.iter() {
+            let app = environment.item.app.iter();
+            app.for_each(|app| overrides::refuse_places(&app.raw, "an environment", bag));
+            let pattern = environment.item.namespace.as_ref().map(|n| &n.raw);
+            let pattern = pattern.and_then(|raw| engine.compile(raw, &names, Some(sources), bag));
+            environments.entry(&*environment.name.value).and_modify(|e| e.namespace = pattern);
+        }
         let overrides = ready(&spec.overrides, engine, &names, sources, bag);
         let of_apps = spec
             .apps
@@ -70,6 +99,7 @@ impl<'s> Layers<'s> {
             of_apps,
             globals: Map::from_iter([("platform", context::platform(spec))]),
             broken: bag.errors() > errors,
+            spec,
         }
     }
 
@@ -78,28 +108,26 @@ impl<'s> Layers<'s> {
         self.broken
     }
 
-    /// The choice of clusters of an app: the last layer that makes one. Overrides about clusters or
+    /// Where an app is to go: of each key, the last layer that has it. Overrides about clusters or
     /// environments have no say in it.
-    pub fn cluster_choice(&self, spec: &'s Spec, app: &Named<Partial<App>>) -> Option<ClusterChoice> {
+    pub fn choice(&self, spec: &'s Spec, app: &Named<Partial<App>>) -> Choice {
         let category = self.category_of(app).and_then(|c| spec.categories.named(c)).and_then(|c| c.item.app.as_ref());
         let defaults = spec.defaults.as_ref().and_then(|d| d.app.as_ref());
         let overrides = self.overrides_of(&app.name).filter(|o| !o.is_about_clusters() && self.concerns(o, app));
-        let raw = defaults
-            .map(|d| &d.raw)
-            .into_iter()
-            .chain(category.map(|c| &c.raw))
-            .chain([&app.item.raw])
-            .chain(overrides.filter_map(|o| o.of.set.as_ref().map(|s| &s.raw)))
-            .filter_map(|raw| raw.get("clusters"))
-            .last()?;
-        // Already checked where it stands: findings of this second reading are dropped.
-        ClusterChoice::read(&mut Reader::new(), raw)
+        let below = [defaults, category].into_iter().flatten().map(|block| &block.raw);
+        let above = overrides.filter_map(|o| o.of.set.as_ref().map(|s| &s.raw));
+        let layers: Vec<&Value> = below.chain([&app.item.raw]).chain(above).collect();
+        let last = |key: &str| layers.iter().rev().find_map(|raw| raw.get(key));
+        // Already checked where they stand: findings of this second reading are dropped.
+        let mut cx = Reader::new();
+        Choice {
+            environments: last("environments").and_then(|raw| List::read(&mut cx, raw)),
+            clusters: last("clusters").and_then(|raw| ClusterChoice::read(&mut cx, raw)),
+        }
     }
 
     fn concerns(&self, over: &Ready, app: &Named<Partial<App>>) -> bool {
-        let nowhere =
-            ClusterRef { name: crate::shape::Text::new(""), server: None, environment: None, labels: Value::default() };
-        over.applies(&Site { app: &app.name, category: self.category_of(app), cluster: &nowhere })
+        over.applies(&Site { app: &app.name, category: self.category_of(app), cluster: "", environment: None })
     }
 
     /// The category of an app, as far as it is known before anything is merged.
@@ -112,26 +140,35 @@ impl<'s> Layers<'s> {
         self.overrides.iter().chain(self.of_apps.get(app).into_iter().flatten())
     }
 
-    /// All layers of an app at a cluster, merged.
-    pub fn merge(&self, app: &Named<Partial<App>>, cluster: &ClusterRef) -> Result<Merged, Vec<Finding>> {
+    /// All layers of an app at a place, merged.
+    pub fn merge(&self, app: &Named<Partial<App>>, spot: &Spot, bag: &mut Bag) -> Result<Merged, Vec<Finding>> {
         let category = self.category_of(app);
-        let site = Site { app: &app.name, category, cluster };
+        let environment = spot.environment.as_deref();
+        let site = Site { app: &app.name, category, cluster: &spot.cluster.name, environment };
+        let inside = environment.and_then(|e| self.environments.get(e));
         let mut faults = Vec::new();
         let mut value = Value::from(Map::new()).at(app.item.raw.span);
         let mut patches = Vec::new();
         {
-            let scope = self.scope(app, category, cluster);
+            let scope = self.scope(app, category, spot, None);
             let mut lay = |layer: &Compiled<'_>| match eval(layer, &scope, app.name.span) {
                 Ok(over) => value = lay_on(&value, &over),
                 Err(finding) => faults.push(finding),
             };
-            let environment = cluster.environment.as_deref().and_then(|e| self.environments.get(e));
-            let below = [self.defaults.as_ref(), category.and_then(|c| self.categories.get(c)), environment];
+            let of_environment = inside.and_then(|e| e.app.as_ref());
+            let below = [self.defaults.as_ref(), category.and_then(|c| self.categories.get(c)), of_environment];
             below.into_iter().flatten().for_each(|layer| lay(&layer.compiled));
         }
         value = lay_on(&value, &app.item.raw);
+        if let Some(inside) = inside {
+            value = inside.versions.apply(self.spec, &app.name, value, bag);
+            match self.namespace(inside, app, category, spot, &value) {
+                Ok(over) => value = merge(&value, &over),
+                Err(finding) => faults.push(finding),
+            }
+        }
         for over in self.overrides_of(&app.name).filter(|o| o.applies(&site)) {
-            let scope = self.scope(app, category, cluster);
+            let scope = self.scope(app, category, spot, None);
             for patch in &over.patches {
                 match patch.eval(&scope) {
                     Ok(patch) => patches.push(patch),
@@ -144,18 +181,46 @@ impl<'s> Layers<'s> {
                 None => {}
             }
         }
+        if let Some(inside) = inside {
+            inside.versions.note(self.spec, &app.name, &value);
+        }
         value.span = app.item.raw.span;
         if faults.is_empty() { Ok(Merged { value, patches }) } else { Err(faults) }
     }
 
-    fn scope(&self, app: &Named<Partial<App>>, category: Option<&str>, cluster: &ClusterRef) -> Scope<'_> {
+    /// The namespace that an environment gives an app, as a layer. Its pattern sees the one that the app has so far.
+    fn namespace(
+        &self,
+        inside: &InEnvironment,
+        app: &Named<Partial<App>>,
+        category: Option<&str>,
+        spot: &Spot,
+        value: &Value,
+    ) -> Result<Value, Finding> {
+        let Some(pattern) = &inside.namespace else { return Ok(Value::from(Map::new())) };
+        let so_far = value.get("namespace").filter(|n| !n.is_null()).cloned();
+        let so_far = so_far.unwrap_or_else(|| app.name.to_value());
+        let scope = self.scope(app, category, spot, Some(so_far));
+        let namespace = eval(pattern, &scope, app.name.span)?;
+        Ok(Value::from(Map::from_iter([("namespace", namespace)])))
+    }
+
+    fn scope(
+        &self,
+        app: &Named<Partial<App>>,
+        category: Option<&str>,
+        spot: &Spot,
+        namespace: Option<Value>,
+    ) -> Scope<'_> {
         let file = app.item.raw.get("fileName").cloned().unwrap_or_else(|| app.name.to_value());
         let fields = Fields::new()
             .with("name", app.name.to_value())
             .maybe("category", category)
-            .maybe("namespace", app.item.raw.get("namespace").cloned())
-            .with("file", file);
-        Scope::new(&self.globals).with("app", fields.build()).with("cluster", context::cluster(cluster))
+            .maybe("namespace", namespace.or_else(|| app.item.raw.get("namespace").cloned()))
+            .with("file", file)
+            .maybe("environment", spot.environment.as_ref().map(Text::to_value));
+        let cluster = context::cluster_in(&spot.cluster, spot.environment.as_ref());
+        Scope::new(&self.globals).with("app", fields.build()).with("cluster", cluster)
     }
 
     /// Findings for overrides that never applied.
@@ -163,6 +228,7 @@ impl<'s> Layers<'s> {
         for over in self.overrides.iter().chain(self.of_apps.values().flatten()) {
             over.report_unused(spec, bag);
         }
+        self.environments.values().for_each(|e| e.versions.report_unused(spec, bag));
     }
 }
 

@@ -6,10 +6,12 @@
 
 mod access;
 mod clusters;
+mod environments;
 mod layers;
 mod onboarding;
 mod overrides;
 mod stores;
+mod versions;
 
 use std::sync::Arc;
 
@@ -17,12 +19,13 @@ use rayon::prelude::*;
 
 use crate::base::{Value, suggest};
 use crate::diag::{Bag, Code};
-use crate::model::instance::{ClusterRef, Instance, Resolved};
+use crate::model::instance::{Instance, Resolved};
 use crate::model::spec::{App, Spec};
 use crate::shape::{Named, Partial, Reader, Shape};
 use crate::source::SourceMap;
 use crate::template::Engine;
-use clusters::Clusters;
+use clusters::{Clusters, Spot};
+use environments::Environments;
 use layers::Layers;
 
 crate::codes! {
@@ -33,21 +36,22 @@ crate::codes! {
     OVERRIDE_HITS_NOTHING = "override-hits-nothing";
     /// An override sets a key that can't differ there.
     ///
-    /// `clusters` decides where an app goes, so it can't depend on the cluster or environment; and
-    /// overrides don't nest.
+    /// `clusters` and `environments` decide where an app goes, and `as` whether one ApplicationSet makes all of its
+    /// Applications, so they can't depend on the cluster or environment; and overrides don't nest.
     OVERRIDE_KEY = "override-key";
 }
 
 /// The codes of this stage.
-pub const ALL_CODES: &[&[&Code]] = &[CODES, clusters::CODES];
+pub const ALL_CODES: &[&[&Code]] = &[CODES, clusters::CODES, environments::CODES, versions::CODES];
 pub use onboarding::ALL_CODES as ONBOARDING_CODES;
 
 /// Resolves all apps. Findings go into `bag`; what could be resolved is given back all the same.
 pub fn resolve(spec: &Spec, engine: &Engine, sources: &SourceMap, bag: &mut Bag) -> Resolved {
     let clusters = Clusters::new(spec);
+    let environments = Environments::new(spec, &clusters, bag);
     let layers = Layers::new(spec, engine, sources, bag);
     let resolved: Vec<(Vec<Instance>, Bag)> =
-        spec.apps.par_iter().map(|app| resolve_app(spec, app, &clusters, &layers)).collect();
+        spec.apps.par_iter().map(|app| resolve_app(spec, app, &clusters, &environments, &layers)).collect();
     let mut instances = Vec::with_capacity(resolved.len());
     for (of_app, found) in resolved {
         instances.extend(of_app);
@@ -61,29 +65,25 @@ pub fn resolve(spec: &Spec, engine: &Engine, sources: &SourceMap, bag: &mut Bag)
     Resolved { instances, operators, stores, onboarding }
 }
 
-fn resolve_app(spec: &Spec, app: &Named<Partial<App>>, clusters: &Clusters, layers: &Layers) -> (Vec<Instance>, Bag) {
+fn resolve_app(
+    spec: &Spec,
+    app: &Named<Partial<App>>,
+    clusters: &Clusters,
+    environments: &Environments,
+    layers: &Layers,
+) -> (Vec<Instance>, Bag) {
     let mut bag = Bag::new();
-    let chosen = clusters.of_app(app, layers.cluster_choice(spec, app), &mut bag);
-    let spread = chosen.spread;
-    let instances = chosen
-        .clusters
-        .into_iter()
-        .filter_map(|cluster| {
-            let suffix = if spread { Some(&*cluster.name) } else { None };
-            instance(app, &cluster, suffix, layers, &mut bag)
-        })
-        .collect();
+    let choice = layers.choice(spec, app);
+    let spots = match choice.environments.filter(|list| !list.is_empty()) {
+        Some(wanted) => environments.of_app(app, &wanted, choice.clusters.as_ref(), &mut bag),
+        None => clusters.of_app(app, choice.clusters.as_ref(), &mut bag),
+    };
+    let instances = spots.into_iter().filter_map(|spot| instance(app, spot, layers, &mut bag)).collect();
     (instances, bag)
 }
 
-fn instance(
-    app: &Named<Partial<App>>,
-    cluster: &Arc<ClusterRef>,
-    suffix: Option<&str>,
-    layers: &Layers,
-    bag: &mut Bag,
-) -> Option<Instance> {
-    let merged = match layers.merge(app, cluster) {
+fn instance(app: &Named<Partial<App>>, spot: Spot, layers: &Layers, bag: &mut Bag) -> Option<Instance> {
+    let merged = match layers.merge(app, &spot, bag) {
         Ok(merged) => merged,
         Err(findings) => {
             findings.into_iter().for_each(|f| bag.push(f));
@@ -93,7 +93,7 @@ fn instance(
     let (body, misread) = read_body(&app.name, &merged.value, bag)?;
     let misread = if layers.are_broken() { App::KEYS.to_vec() } else { misread };
     let with_suffix = |base: &str| -> Arc<str> {
-        match suffix {
+        match &spot.suffix {
             Some(suffix) => format!("{base}-{suffix}").into(),
             None => base.into(),
         }
@@ -101,7 +101,8 @@ fn instance(
     let file = with_suffix(body.file_name.as_deref().unwrap_or(&app.name));
     let name = with_suffix(&app.name);
     let patches = body.patches.iter().cloned().chain(merged.patches).collect();
-    Some(Instance { app: app.name.clone(), name, file, cluster: Arc::clone(cluster), body, misread, patches })
+    let Spot { cluster, environment, .. } = spot;
+    Some(Instance { app: app.name.clone(), name, file, cluster, environment, body, misread, patches })
 }
 
 fn read_body(name: &str, merged: &Value, bag: &mut Bag) -> Option<(App, Vec<&'static str>)> {

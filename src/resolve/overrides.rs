@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::{OVERRIDE_HITS_NOTHING, OVERRIDE_KEY};
 use crate::base::Value;
 use crate::diag::{Bag, Finding};
-use crate::model::instance::{ClusterRef, LOCAL_NAME};
+use crate::model::instance::LOCAL_NAME;
 use crate::model::spec::{OneOrMany, Override, Patch, Spec, When};
 use crate::template::{Compiled, EvalError, Scope};
 
@@ -54,8 +54,10 @@ pub struct Site<'a> {
     pub app: &'a str,
     /// Its category.
     pub category: Option<&'a str>,
-    /// The cluster.
-    pub cluster: &'a ClusterRef,
+    /// Name of the cluster.
+    pub cluster: &'a str,
+    /// Name of the environment.
+    pub environment: Option<&'a str>,
 }
 
 impl<'s> Ready<'s> {
@@ -97,12 +99,22 @@ impl<'s> Ready<'s> {
             let help = "move the inner override one level up, with its own `when`";
             bag.push(Finding::error(&OVERRIDE_KEY, entry.key_span, "an override can't hold overrides", help));
         }
-        let clusters = set.raw.as_map().and_then(|m| m.entry("clusters"));
-        if let (Some(entry), true) = (clusters, self.is_about_clusters()) {
-            let message = "an override for a cluster or environment can't choose clusters";
-            let help = "set `clusters` on the app, or in an override that is not about clusters or environments";
-            bag.push(Finding::error(&OVERRIDE_KEY, entry.key_span, message, help));
+        if self.is_about_clusters() {
+            refuse_places(&set.raw, "an override for a cluster or environment", bag);
         }
+    }
+}
+
+/// The keys that decide where an app goes, and in what form.
+const PLACES: &[&str] = &["clusters", "environments", "as"];
+
+/// Findings for keys that decide where an app goes and in what form, in a block that applies only at some places.
+pub fn refuse_places(block: &Value, what: &str, bag: &mut Bag) {
+    for entry in block.as_map().into_iter().flatten().filter(|e| PLACES.contains(&&*e.key)) {
+        let message = format!("{what} can't set `{}`", entry.key);
+        let help =
+            format!("set `{}` on the app, or in an override that is not about clusters or environments", entry.key);
+        bag.push(Finding::error(&OVERRIDE_KEY, entry.key_span, message, help));
     }
 }
 
@@ -130,6 +142,6 @@ fn holds(when: &When, site: &Site) -> bool {
     };
     one_of(&when.app, Some(site.app))
         && one_of(&when.category, site.category)
-        && one_of(&when.environment, site.cluster.environment.as_deref())
-        && one_of(&when.cluster, Some(&site.cluster.name))
+        && one_of(&when.environment, site.environment)
+        && one_of(&when.cluster, Some(site.cluster))
 }

@@ -39,8 +39,11 @@ pub fn resolve(
     let globals = Map::from_iter([("platform", context::platform(spec))]);
     let mut stores: Vec<StoreAt> =
         secrets.stores.iter().flat_map(|store| at_clusters(store, &clusters, &globals, engine, sources, bag)).collect();
-    let apps: HashMap<(&str, &str), usize> =
-        instances.iter().enumerate().map(|(n, i)| ((&*i.app.value, &*i.cluster.name.value), n)).collect();
+    let mut apps: HashMap<(&str, &str), usize> = HashMap::new();
+    for (number, i) in instances.iter().enumerate() {
+        // One in several environments of a cluster brings the store once.
+        apps.entry((&i.app.value, &i.cluster.name.value)).or_insert(number);
+    }
     for store in &mut stores {
         let cluster = &*store.cluster.name.value;
         store.owner = match &store.body.app {

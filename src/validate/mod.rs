@@ -2,7 +2,11 @@
 
 pub mod access;
 pub mod allow;
+pub mod applications;
 pub mod argocd_cm;
+pub mod home;
+pub mod identity;
+pub mod kustomize;
 pub mod literals;
 mod locate;
 mod permits;
@@ -52,7 +56,8 @@ crate::codes! {
 }
 
 /// The codes of the modules below this one.
-pub const NESTED_CODES: &[&[&Code]] = &[access::CODES, allow::CODES, argocd_cm::CODES, literals::CODES];
+pub const NESTED_CODES: &[&[&Code]] =
+    &[access::CODES, allow::CODES, argocd_cm::CODES, literals::CODES, home::CODES, identity::CODES];
 
 /// What the validation of documents needs to know.
 #[derive(Clone, Copy)]

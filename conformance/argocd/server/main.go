@@ -56,6 +56,13 @@ type answer struct {
 	Error   string `json:"error,omitempty"`
 	Answers []bool `json:"answers,omitempty"`
 	Text    string `json:"text,omitempty"`
+	// For each request with a plain name: the fields of the rule that decided the question about that name.
+	Rules [][]string `json:"rules,omitempty"`
+}
+
+// What casbin's enforcer has beyond the interface that Argo CD uses.
+type explaining interface {
+	EnforceEx(values ...any) (bool, []string, error)
 }
 
 func main() {
@@ -136,6 +143,14 @@ func policy(q question) answer {
 		all.Answers = append(all.Answers, guarded(func() bool {
 			return enforcer.Enforce(subject, a.Resource, a.Action, a.Object)
 		}))
+		var rule []string
+		if a.Claims == nil && all.Error == "" {
+			casbin := enforcer.CreateEnforcerWithRuntimePolicy("", "").(explaining)
+			if _, fields, err := casbin.EnforceEx(a.Subject, a.Resource, a.Action, a.Object); err == nil {
+				rule = fields
+			}
+		}
+		all.Rules = append(all.Rules, rule)
 	}
 	return all
 }

@@ -32,12 +32,19 @@ crate::codes! {
     /// Argo CD waits until the app is healthy, and it is not before somebody syncs it: everything
     /// behind it stands still until then.
     ORDER_NEEDS_AUTOMATED_SYNC = "order-needs-automated-sync";
-    /// A soft `dependsOn` was dropped because it would close a circle.
+    /// A soft `dependsOn` was dropped because it would close a circle, or because the other app is an
+    /// ApplicationSet.
     ///
     /// The order that is asked for does not hold: the apps start in another one, or at the same time. Take
     /// the entry out when that is fine. Otherwise take another order of the circle out, or set
-    /// `foundation: true` where the circle is one among categories.
+    /// `foundation: true` where the circle is one among categories; or write `as: applications` at the other app.
     SOFT_ORDER_DROPPED = "soft-order-dropped";
+    /// An app waits for one whose Applications an ApplicationSet makes.
+    ///
+    /// The ApplicationSet counts as healthy as soon as it has made its Applications; nothing waits until these are
+    /// synced and healthy. The other way round holds: an ApplicationSet may wait for apps. Write `as: applications`
+    /// at the app that others wait for, or drop the order.
+    ORDER_AFTER_SET = "order-after-set";
     /// An order rests on waves between Applications, but the health check that makes them effective
     /// has been replaced by one in the settings.
     ///

@@ -7,6 +7,7 @@ use crate::base::Span;
 use crate::base::graph::Graph;
 use crate::check::Facts;
 use crate::diag::{Bag, Finding};
+use crate::model::instance::Instance;
 use crate::model::secrets;
 use crate::model::spec::Dependency;
 
@@ -108,13 +109,20 @@ impl<'a> Network<'a> {
         self.facts.instances.get(node).map_or("", |i| &i.app.value)
     }
 
+    /// Whether an ApplicationSet makes the Application, so that nothing can wait for it.
+    pub fn is_generated(&self, node: usize) -> bool {
+        self.facts.instances.get(node).is_some_and(Instance::is_generated)
+    }
+
     /// Adds the soft edges one by one, in order of the apps' names, each unless it closes a circle
     /// among apps or among what the root holds.
     pub fn add_soft(&mut self, bag: &mut Bag) {
         for edge in self.soft.clone() {
             let (before, after) = (self.outer_node(edge.before), self.outer_node(edge.after));
             let across = !self.same_parent(edge) && (before == after || self.outer.reaches(after, before));
-            if self.all.reaches(edge.after, edge.before) || across {
+            if self.is_generated(edge.before) {
+                bag.push(lost(edge, self.app(edge.before), self.app(edge.after)));
+            } else if self.all.reaches(edge.after, edge.before) || across {
                 let (a, b) = (self.app(edge.before), self.app(edge.after));
                 bag.push(dropped(edge, a, b));
             } else {
@@ -122,6 +130,24 @@ impl<'a> Network<'a> {
             }
         }
     }
+}
+
+fn lost(edge: Edge, a: &str, b: &str) -> Finding {
+    let (message, help) = match edge.of_secret {
+        true => (
+            format!(
+                "`{b}` reads a secret, but can't come after `{a}`, which brings its store and is an ApplicationSet"
+            ),
+            format!(
+                "write `as: applications` at `{a}`, or add `{{ app: {a}, soft: true }}` to `dependsOn` where the secret may come late"
+            ),
+        ),
+        false => (
+            format!("the wish that `{a}` comes before `{b}` can't be granted: `{a}` is an ApplicationSet"),
+            format!("take it out, or write `as: applications` at `{a}`"),
+        ),
+    };
+    Finding::warning(&SOFT_ORDER_DROPPED, edge.place, message, help)
 }
 
 fn dropped(edge: Edge, a: &str, b: &str) -> Finding {
@@ -137,8 +163,8 @@ fn dropped(edge: Edge, a: &str, b: &str) -> Finding {
     Finding::warning(&SOFT_ORDER_DROPPED, edge.place, message, help)
 }
 
-/// The edges, hard and soft. An app waits for the other on its own cluster, or, where that is not
-/// there, for all of the other's.
+/// The edges, hard and soft. An app waits for the other in its own environment and on its own cluster; where
+/// that is not there, on its own cluster; else for all of the other's.
 fn edges(facts: &Facts) -> (Vec<Edge>, Vec<Edge>) {
     let (mut hard, mut soft) = (Vec::new(), Vec::new());
     for (after, instance) in facts.instances.iter().enumerate() {
@@ -179,7 +205,16 @@ fn of_secrets(facts: &Facts) -> Vec<Edge> {
 
 fn targets(facts: &Facts, dependency: &Dependency, after: usize) -> Vec<usize> {
     let all = facts.by_app.get(&*dependency.app.value).map(Vec::as_slice).unwrap_or_default();
-    let here = facts.instances.get(after).map(|i| &i.cluster.name);
-    let local = all.iter().copied().find(|&n| facts.instances.get(n).map(|i| &i.cluster.name) == here);
-    local.map_or_else(|| all.to_vec(), |one| vec![one])
+    let Some(here) = facts.instances.get(after) else { return Vec::new() };
+    let other = |n: &usize| facts.instances.get(*n);
+    let near: Vec<usize> =
+        all.iter().copied().filter(|n| other(n).is_some_and(|i| i.cluster.name == here.cluster.name)).collect();
+    let same = |n: &usize| other(n).is_some_and(|i| i.environment == here.environment);
+    // What stands in another environment of the cluster is none of it; what is in none serves all.
+    let shared = |n: &usize| here.environment.is_none() || other(n).is_some_and(|i| i.environment.is_none());
+    let nearest: Vec<usize> = match near.iter().copied().find(same) {
+        Some(one) => vec![one],
+        None => near.into_iter().filter(shared).collect(),
+    };
+    if nearest.is_empty() { all.to_vec() } else { nearest }
 }

@@ -30,6 +30,7 @@ pub fn lower<'a>(work: &mut Work<'a, '_>, need: &Need<'a>) {
         (_, Some(azure)) => of_azure(need, azure),
         _ => return,
     };
+    work.act_as_pods(store, need);
     let provider = if store.body.vault.is_some() { "vault" } else { "azure" };
     let value = common(need, &path, policy::texts(&need.secret.annotations))
         .maybe("namespace", need.instance.body.namespace.as_ref().map(Text::to_value))

@@ -1,6 +1,7 @@
 //! Secrets: the objects that make them arrive, and what Vault has to allow for that.
 
 mod accounts;
+mod acting;
 mod component;
 mod csi;
 mod external;
@@ -24,6 +25,7 @@ use crate::model::plan::Item;
 use crate::model::secrets::{self, Need};
 use crate::model::spec::{Delivery, SealedScope, Spread};
 use crate::shape::Text;
+pub use acting::Acting;
 pub use overlays::check_listed;
 pub use sets::SecretSet;
 
@@ -39,6 +41,8 @@ pub struct Lowered {
     of_apps: BTreeMap<usize, OfApp>,
     /// ApplicationSets that spread secrets.
     pub sets: Vec<SecretSet>,
+    /// ServiceAccounts that act as the identity of a store of Azure.
+    pub acting: BTreeSet<Acting>,
     /// Objects that are written as overlays: the path of each, with that of its base.
     pub overlays: BTreeMap<String, String>,
 }

@@ -159,6 +159,7 @@ pub fn has_account(store: &StoreAt) -> bool {
 
 fn account<'a>(work: &mut Work<'a, '_>, store: &StoreAt, site: &Site<'a>, namespace: &str, made: &mut Accounts) {
     let stated = store.body.account();
+    work.acts_for_operator(store, namespace);
     if !has_account(store) || stated.is_some_and(|a| !a.create) {
         return;
     }

@@ -28,8 +28,18 @@ crate::choice! {
     }
 }
 
+crate::choice! {
+    /// How the Applications of an app come to be.
+    AppForm {
+        /// Each is in the tree.
+        Applications = "applications",
+        /// One ApplicationSet is in the tree, and its controller makes them.
+        ApplicationSet = "applicationSet",
+    }
+}
+
 crate::shape! {
-    /// One app: an Application for each cluster it goes to.
+    /// One app: an Application for each environment and cluster it goes to.
     App {
         /// Category, which gives the parent Application and, unless `project` says otherwise, the AppProject.
         category: Option<Text>,
@@ -57,8 +67,12 @@ crate::shape! {
         folder: Option<Text>,
         /// Secrets it needs, by the name of the Secret that arrives.
         secrets: Names<AppSecret>,
-        /// Clusters it goes to: names, or a selector of labels. The Argo CD cluster when left out.
+        /// Environments it goes to, each on the clusters where the environment lies.
+        environments: List<Text>,
+        /// Clusters it goes to: names, or a selector. The Argo CD cluster when left out; with `environments`, all of theirs.
         clusters: Option<ClusterChoice>,
+        /// Whether its Applications are in the tree, or an ApplicationSet that makes the same ones; the former when left out.
+        form ("as"): Option<AppForm>,
         /// Whether destinations are written as the server's URL or as the cluster's name.
         destination_by ("destinationBy"): Option<DestinationBy>,
         /// Cluster-scoped kinds that the sources create. The AppProject allows exactly these and those of the raw manifests.

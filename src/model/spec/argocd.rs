@@ -16,6 +16,8 @@ crate::shape! {
         onboarding: Onboarding = "manifests",
         /// Identity of Entra that it runs as, by workload identity.
         azure: Option<Box<AzureIdentity>>,
+        /// Whether each Application whose reads are all known says which paths of the repository they are, so that other commits leave it alone.
+        manifest_generate_paths ("manifestGeneratePaths"): bool = false,
         /// Keys of argocd-cm. Truth values and numbers become text, mappings and lists YAML in text.
         settings: Option<AnyMap>,
         /// Keys of argocd-cmd-params-cm.

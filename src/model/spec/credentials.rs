@@ -65,6 +65,13 @@ crate::shape! {
         client_id ("clientId"): Option<Text>,
         /// Tenant; that of `platform.argocd.azure` when left out.
         tenant_id ("tenantId"): Option<Text>,
+        /// Object id of the identity, which role assignments go to, where it is not that of `platform.argocd.azure`.
+        principal_id ("principalId"): Option<Text>,
+        /// What its federated credentials are called by, where it is not that of `platform.argocd.azure`; `argocd-` and the
+        /// first part of the client id when left out.
+        purpose: Option<Text>,
+        /// Role that Terraform gives it on the cluster.
+        role: Text = "Azure Kubernetes Service RBAC Cluster Admin",
         /// Cloud, as kubelogin calls it.
         environment: Text = "AzurePublicCloud",
     }
@@ -137,6 +144,10 @@ crate::shape! {
         google_key ("googleKey"): Option<SecretData>,
         /// Service principal of Azure DevOps.
         azure_principal ("azurePrincipal"): Option<AzurePrincipal>,
+        /// By the identity of Entra that Argo CD runs as, with workload identity: Azure DevOps, and charts in a registry of Azure. From Argo CD 3.0.
+        azure_workload_identity ("azureWorkloadIdentity"): bool = false,
+        /// URL of the repository as the store has it. With `azureWorkloadIdentity` it is the one value that is fetched: External Secrets makes no Secret without any.
+        stored_url ("url"): Option<SecretData>,
         /// How often values are read anew.
         refresh_interval ("refreshInterval"): Option<Text>,
     }

@@ -1,15 +1,34 @@
 //! Environments, clusters, repositories, categories and namespaces.
 
-use super::{App, ClusterCredentials, RepoCredentials, RepoKind};
-use crate::shape::{AtLeast, Dict, List, Shared, Text};
+use super::{App, ClusterChoice, ClusterCredentials, RepoCredentials, RepoKind};
+use crate::diag::Finding;
+use crate::shape::{AtLeast, Dict, KEY_CONFLICT, List, Reader, Shared, Text};
 
 crate::shape! {
-    /// An environment: a stage that clusters belong to.
+    /// An environment: a stage that apps and clusters belong to. It lies on `cluster`, or on `clusters` and those
+    /// that name it as theirs.
     Environment {
+        /// The one cluster it lies on. Its Applications are called `APP-ENVIRONMENT`.
+        cluster: Option<Text>,
+        /// Clusters it lies on, beside those that name it: names, or a selector. Its Applications are called `APP-ENVIRONMENT-CLUSTER`.
+        clusters: Option<ClusterChoice>,
+        /// Namespace of each app there, such as `${{ app.namespace }}-staging`. It wins over that of the app, and an override over it.
+        namespace: Option<Shared<Text>>,
+        /// App -> version of its chart, git revision or OCI revision there; `APP/SOURCE` where several sources have versions. It wins over that of the app, and an override over it.
+        versions: Dict<Text>,
         /// Whether only pinned versions go there, and only when somebody starts the sync.
         protected: Option<bool>,
         /// Keys that all apps in this environment take unless they say otherwise.
         app: Option<Shared<App>>,
+    }
+    check one_place
+}
+
+fn one_place(cx: &mut Reader, environment: &Environment) {
+    if let (Some(cluster), Some(_)) = (&environment.cluster, &environment.clusters) {
+        let message = format!("{} has both `cluster` and `clusters`", cx.path());
+        let help = "keep `cluster` where there is one for good, `clusters` where there are more, or will be";
+        cx.push(Finding::error(&KEY_CONFLICT, cluster.span, message, help));
     }
 }
 
@@ -18,7 +37,7 @@ crate::shape! {
     Cluster {
         /// URL of its API server.
         server: Option<Text>,
-        /// Its environment.
+        /// Its environment: that of the apps that go there by `clusters`.
         environment: Option<Text>,
         /// Labels that selectors look at, and that the cluster's Secret has.
         labels: Dict<Text>,

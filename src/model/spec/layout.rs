@@ -33,6 +33,8 @@ crate::shape! {
         base: Text = "argocd/base/${{ base.name }}",
         /// Folder of the policies, roles and setup script of a Vault.
         vault: Text = "vault/${{ vault.name }}",
+        /// Variables for the Terraform of the clusters. Terraform reads it by itself where it ends in `.auto.tfvars.json`.
+        terraform: Text = "terraform/clusters.auto.tfvars.json",
         /// Folder of argocd-cm and argocd-cmd-params-cm.
         settings: Text = "argocd/app-of-apps/settings",
     }

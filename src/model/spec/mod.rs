@@ -25,7 +25,7 @@ mod vault;
 pub use access::{
     Access, AccessRole, AccountCapability, Expectation, Grant, Granted, Grantee, LocalAccount, MatchMode, PolicyPiece,
 };
-pub use app::{App, ClusterResource, Criticality, DestinationBy, FinalizerChoice, InfoEntry};
+pub use app::{App, AppForm, ClusterResource, Criticality, DestinationBy, FinalizerChoice, InfoEntry};
 pub use argocd::{AppOfApps, ArgoCd, ArgoCdPart, AzureIdentity, Kustomizations, Onboarding};
 pub use credentials::{
     AwsLogin, AzureLogin, AzurePrincipal, ClientCertificate, ClusterCredentials, CredentialsFor, GithubApp, Given,

@@ -51,6 +51,8 @@ crate::shape! {
         clusters: Names<Cluster>,
         /// Repositories that sources may name instead of a URL.
         repos: Names<Repo>,
+        /// Globs of repositories that anybody may read, as `https://github.com/argoproj/*`; `**` crosses slashes. Once given, each source is of one of these or of `repos`.
+        public_repos ("publicRepos"): Option<List<Text>>,
         /// What AppProjects hold beyond what is derived from the apps, by project name.
         projects: Names<Project>,
         /// Categories of apps, each with a parent Application.

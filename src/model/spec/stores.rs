@@ -75,6 +75,8 @@ crate::shape! {
     AzureStore {
         /// URL of the vault, such as `https://acme.vault.azure.net`.
         url: Text,
+        /// Resource group of the vault, by which Terraform finds it.
+        resource_group ("resourceGroup"): Option<Text>,
         /// Entra tenant.
         tenant_id ("tenantId"): Option<Text>,
         /// Cloud: PublicCloud, USGovernmentCloud, ChinaCloud or GermanCloud.
@@ -103,6 +105,12 @@ crate::shape! {
         service_account ("serviceAccount"): Account,
         /// Client id of the identity, as the annotation `azure.workload.identity/client-id`.
         client_id ("clientId"): Option<Text>,
+        /// Object id of the identity, which role assignments go to. It is not the client id.
+        principal_id ("principalId"): Option<Text>,
+        /// What its federated credentials are called by; the name of the vault with `-access` when left out.
+        purpose: Option<Text>,
+        /// Role that Terraform gives it on the vault.
+        role: Text = "Key Vault Secrets User",
     }
 }
 
@@ -207,6 +215,15 @@ crate::shape! {
         cluster_name ("clusterName"): Option<Text>,
         /// Project of the cluster.
         cluster_project_id ("clusterProjectId"): Option<Text>,
+    }
+}
+
+impl AzureStore {
+    /// Name of the vault: the first part of the host.
+    #[must_use]
+    pub fn vault_name(&self) -> &str {
+        let rest = self.url.split_once("://").map_or(&*self.url, |(_, rest)| rest);
+        rest.split(['.', '/', ':']).next().unwrap_or(rest)
     }
 }
 

@@ -6,8 +6,7 @@
 
 mod expression;
 mod glob;
-mod old_glob;
-mod old_match;
+mod old;
 mod syntax;
 
 use std::collections::HashMap;
@@ -52,7 +51,7 @@ pub enum Matcher {
     /// A glob of gobwas/glob 1.0.
     Glob(glob::Glob),
     /// A glob of gobwas/glob 0.2.
-    OldGlob(old_match::Matcher),
+    OldGlob(old::Matcher),
     /// A regular expression.
     Regex(regex::bytes::Regex),
     /// A glob that can't be read: it never matches.
@@ -67,7 +66,7 @@ impl Matcher {
         let compiled = match mode {
             MatchMode::Regex => expression::compile(pattern).map(Self::Regex),
             MatchMode::Glob if version >= Version::new(3, 6) => glob::Glob::new(pattern).map(Self::Glob),
-            MatchMode::Glob => old_glob::compile(pattern).map(Self::OldGlob),
+            MatchMode::Glob => old::compile(pattern).map(Self::OldGlob),
         };
         compiled.unwrap_or_else(|fault| match mode {
             MatchMode::Regex => Self::Fails(fault),
@@ -91,7 +90,7 @@ impl Matcher {
     pub fn matches(&self, text: &str) -> Result<bool, Failure> {
         match self {
             Self::Glob(glob) => Ok(glob.matches(text)),
-            Self::OldGlob(glob) => old_match::matches(glob, text),
+            Self::OldGlob(glob) => old::matches(glob, text),
             Self::Regex(regex) => Ok(regex.is_match(text.as_bytes())),
             Self::Never(_) => Ok(false),
             Self::Fails(_) => Err(Failure),

@@ -69,6 +69,7 @@ fn of_repos(work: &Work, base: &str) -> Option<Wanted> {
             fields.with("clientCertificate", Fields::new().with("cert", stored()).with("key", stored()).build())
         }
         "azurePrincipal" => fields.with("azurePrincipal", principal().with("clientSecret", stored()).build()),
+        "azureWorkloadIdentity" => fields.with("azureWorkloadIdentity", true).with("url", stored()),
         key => fields.with(key, stored()),
     };
     let url = match way.key {

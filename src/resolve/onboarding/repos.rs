@@ -60,7 +60,7 @@ pub struct Way {
 }
 
 /// All ways to sign in to a repository.
-pub const WAYS: [Way; 7] = [
+pub const WAYS: [Way; 8] = [
     Way { key: "password", suffix: "" },
     Way { key: "bearerToken", suffix: "-bearer" },
     Way { key: "sshPrivateKey", suffix: "-ssh" },
@@ -68,6 +68,7 @@ pub const WAYS: [Way; 7] = [
     Way { key: "clientCertificate", suffix: "-certificate" },
     Way { key: "googleKey", suffix: "-google" },
     Way { key: "azurePrincipal", suffix: "-azure" },
+    Way { key: "azureWorkloadIdentity", suffix: "-azure-identity" },
 ];
 
 fn has(credentials: &RepoCredentials, key: &str) -> bool {
@@ -78,6 +79,7 @@ fn has(credentials: &RepoCredentials, key: &str) -> bool {
         "githubApp" => credentials.github_app.is_some(),
         "clientCertificate" => credentials.client_certificate.is_some(),
         "googleKey" => credentials.google_key.is_some(),
+        "azureWorkloadIdentity" => credentials.azure_workload_identity,
         _ => credentials.azure_principal.is_some(),
     }
 }
@@ -102,6 +104,10 @@ fn login(draft: &mut Draft, credentials: &RepoCredentials, prefix: bool) {
     for (key, data) in stored {
         data.into_iter().for_each(|data| draft.stored(key, data));
     }
+    if credentials.azure_workload_identity {
+        draft.text("useAzureWorkloadIdentity", "true");
+    }
+    credentials.stored_url.iter().for_each(|url| draft.stored("url", url));
     if let Some(app) = &credentials.github_app {
         given(draft, "githubAppID", &app.id);
         given(draft, "githubAppInstallationID", &app.installation_id);
@@ -134,8 +140,8 @@ fn one_way(repo: &Named<Repo>, credentials: &RepoCredentials, bag: &mut Bag) -> 
         // A client certificate may stand beside a password.
         [way] | [way, Way { key: "clientCertificate", .. }] if given.len() == 1 || way.key == "password" => way,
         [] => {
-            let help = "give one of `password`, `sshPrivateKey`, `githubApp`, `bearerToken`, `googleKey`, `azurePrincipal` \
-                        and `clientCertificate`";
+            let help = "give one of `password`, `sshPrivateKey`, `githubApp`, `bearerToken`, `googleKey`, `azurePrincipal`, \
+                        `azureWorkloadIdentity` and `clientCertificate`";
             return fault(format!("the credentials of repository `{name}` have no way to sign in"), help);
         }
         several => {
@@ -155,6 +161,9 @@ fn one_way(repo: &Named<Repo>, credentials: &RepoCredentials, bag: &mut Bag) -> 
         };
         return fault(format!("repository `{name}` {what}"), help);
     }
+    if let Some((what, help)) = identity_fault(&repo.item, credentials) {
+        return fault(format!("repository `{name}` {what}"), help);
+    }
     if credentials.password.is_some() && credentials.username.is_none() {
         return fault(
             format!("repository `{name}` has a password without `username`"),
@@ -162,4 +171,26 @@ fn one_way(repo: &Named<Repo>, credentials: &RepoCredentials, bag: &mut Bag) -> 
         );
     }
     Some(way)
+}
+
+/// What stands against workload identity: Argo CD takes it for git and for charts in registries (Argo CD 3.5,
+/// `Repository.GetGitCreds`, `GetHelmCreds`, `GetOCICreds`).
+fn identity_fault(repo: &Repo, credentials: &RepoCredentials) -> Option<(&'static str, &'static str)> {
+    let in_registry = repo.url.starts_with("oci://");
+    match repo.kind {
+        _ if !credentials.azure_workload_identity => None,
+        RepoKind::Oci => Some((
+            "can't use workload identity: Argo CD takes it for git and for charts",
+            "give `username` and `password`",
+        )),
+        RepoKind::Helm if !in_registry => Some((
+            "can't use workload identity: of charts it serves those in registries of Azure",
+            "write the URL of the registry, as `oci://…`",
+        )),
+        _ if credentials.stored_url.is_none() => Some((
+            "has no value to fetch, and External Secrets makes no Secret of nothing",
+            "keep the URL in the store too, and add `url: { path: … }` to the credentials",
+        )),
+        _ => None,
+    }
 }

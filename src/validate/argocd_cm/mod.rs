@@ -1,18 +1,22 @@
 //! Settings of Argo CD, wherever they are written: in the spec, in a ConfigMap argocd-cm, or in values of
 //! the chart argo-cd.
 
+mod hosts;
 mod keys;
 mod known;
+mod logins;
 mod secrets;
 
 use crate::base::{Map, Span, Value};
-use crate::diag::{Bag, Finding};
+use crate::diag::{Bag, Code, Finding};
 use crate::model::document::Document;
 use crate::model::gathered::Gathered;
 use crate::model::instance::{Instance, Resolved};
+use crate::model::plan::PlainFile;
 use crate::model::spec::{Source, ValueFile};
 use crate::source::{SourceFile, SourceMap};
 use crate::yaml;
+use logins::Login;
 pub use secrets::{Facts, together};
 use secrets::{Produced, Use};
 
@@ -57,6 +61,9 @@ crate::codes! {
     /// extensions have more of them.
     UNKNOWN_SETTING = "unknown-setting";
 }
+
+/// The codes of the modules below this one.
+pub const NESTED_CODES: &[&[&Code]] = &[logins::CODES, hosts::CODES];
 
 /// Name of the ConfigMap (Argo CD 3.x, `common.ArgoCDConfigMapName`).
 const CONFIG_MAP: &str = "argocd-cm";
@@ -152,6 +159,7 @@ fn application(object: &Value, place: Place<'_>, facts: &mut Facts, bag: &mut Ba
 
 /// Values of the chart: `configs.cm` becomes argocd-cm, and `configs.secret.extra` keys of argocd-secret.
 fn values(values: &Value, place: Place<'_>, facts: &mut Facts, bag: &mut Bag) {
+    facts.logins.extend(Login::of_values(values, place));
     let Some(configs) = values.get("configs") else { return };
     let made = |part: &Value| part.get("create").and_then(Value::as_bool) != Some(false);
     if let Some(map) = configs.get("cm").filter(|cm| made(cm)).and_then(Value::as_map) {
@@ -169,6 +177,7 @@ fn values(values: &Value, place: Place<'_>, facts: &mut Facts, bag: &mut Bag) {
 /// Checks the data of argocd-cm.
 fn settings(data: Option<&Value>, place: Place<'_>, facts: &mut Facts, bag: &mut Bag) {
     for entry in data.and_then(Value::as_map).into_iter().flatten() {
+        facts.logins.extend(Login::of_setting(entry, place));
         match &*entry.key {
             "oidc.config" => {
                 for config in structured(&entry.value) {
@@ -184,6 +193,18 @@ fn settings(data: Option<&Value>, place: Place<'_>, facts: &mut Facts, bag: &mut
             }
             _ => keys::setting(entry, place, bag),
         }
+    }
+}
+
+/// Takes the names of services from an object that is written as `text`.
+pub fn hosts(document: &Document, text: &str, sources: &SourceMap, facts: &mut Facts) {
+    hosts::of(&document.value, text, document.origin, sources, &mut facts.hosts);
+}
+
+/// Takes the names of services from a values file.
+pub fn file_hosts(file: &PlainFile, sources: &SourceMap, facts: &mut Facts) {
+    if let (Some(value), Ok(text)) = (&file.value, std::str::from_utf8(&file.bytes)) {
+        hosts::of(value, text, file.origin, sources, &mut facts.hosts);
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::{MISSING_PART_OF_LABEL, Place, SECRET_SUBSTITUTION_FORM};
+use super::hosts::Host;
+use super::logins::Login;
+use super::{MISSING_PART_OF_LABEL, Place, SECRET_SUBSTITUTION_FORM, hosts, logins};
 use crate::base::{Map, Span, Value, suggest};
 use crate::diag::{Bag, Finding};
 use crate::model::plan::Plan;
@@ -20,6 +22,10 @@ pub struct Facts {
     pub uses: Vec<Use>,
     /// Secrets that come to be.
     pub produced: Vec<Produced>,
+    /// How people log in.
+    pub logins: Vec<Login>,
+    /// Names of services.
+    pub hosts: Vec<Host>,
 }
 
 /// A reference.
@@ -55,6 +61,8 @@ impl Facts {
     pub fn extend(&mut self, other: Facts) {
         self.uses.extend(other.uses);
         self.produced.extend(other.produced);
+        self.logins.extend(other.logins);
+        self.hosts.extend(other.hosts);
     }
 }
 
@@ -186,14 +194,16 @@ fn names(map: Option<&Value>) -> Vec<String> {
 
 /// Checks each reference against the Secrets of the whole tree.
 pub fn together(plan: &Plan, facts: &Facts, bag: &mut Bag) {
-    if facts.uses.is_empty() {
-        return;
-    }
     let own = plan.platform.get("argocd").and_then(|a| a.str_at("namespace")).unwrap_or("argocd");
+    hosts::check(&facts.hosts, own, bag);
     let namespace = |stated: &Option<String>, path: &str| {
         let folder = plan.folders.get(parent(path)).map(|f| f.namespace.to_string());
         stated.clone().filter(|n| !n.is_empty()).or(folder).unwrap_or_else(|| own.to_owned())
     };
+    logins::check(&facts.logins, &namespace, bag);
+    if facts.uses.is_empty() {
+        return;
+    }
     let mut made: HashMap<&str, Vec<(String, &Produced)>> = HashMap::new();
     for secret in &facts.produced {
         made.entry(&secret.name).or_default().push((namespace(&secret.namespace, &secret.path), secret));

@@ -1,3 +1,4 @@
+// A stub for compiling: credentials of Git repositories, which no question of RBAC reaches.
 package git
 
 type (

@@ -1,3 +1,4 @@
+// A stub for compiling: credentials of Helm repositories, which no question of RBAC reaches.
 package helm
 
 type Creds any

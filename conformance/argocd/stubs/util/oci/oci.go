@@ -1,3 +1,4 @@
+// A stub for compiling: credentials of OCI registries, which no question of RBAC reaches.
 package oci
 
 type Creds struct {

@@ -1,3 +1,4 @@
+// A stub for compiling: names of health, which no question of RBAC reaches.
 package health
 
 type HealthStatusCode string

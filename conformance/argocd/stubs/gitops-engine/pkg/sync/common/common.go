@@ -1,3 +1,4 @@
+// A stub for compiling: names of phases, which no question of RBAC reaches.
 package common
 
 type (

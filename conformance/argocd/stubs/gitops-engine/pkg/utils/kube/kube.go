@@ -1,3 +1,4 @@
+// A stub for compiling: keys of resources, which no question of RBAC reaches.
 package kube
 
 type ResourceKey struct{ Group, Kind, Namespace, Name string }

@@ -1,3 +1,5 @@
+// Texts that generated code would have; only messages use them.
+
 package v1alpha1
 
 func (*SourceIntegrity) String() string  { return "" }

@@ -1,0 +1,35 @@
+//! The rules over Applications and ApplicationSets, whoever wrote them: the spec, a raw manifest, a template.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `read` | from a document to facts, in parallel |
+//! | `credentials` | who has credentials for what |
+//! | `repositories` | sources against the repositories that are known |
+//! | `urls` | what a URL of a repository may look like |
+//! | `overlaps` | who reads which folder |
+//! | `permitted` | sources against the projects |
+//! | `projects` | projects that nothing makes |
+
+mod credentials;
+mod overlaps;
+mod permitted;
+mod projects;
+mod read;
+mod repositories;
+mod urls;
+
+use crate::diag::{Bag, Code};
+use crate::model::plan::Plan;
+pub use read::{Facts, document};
+
+/// The codes of these rules.
+pub const CODES: &[&[&Code]] = &[urls::CODES, repositories::CODES, overlaps::CODES, projects::CODES];
+
+/// Checks all Applications together.
+pub fn together(plan: &Plan, facts: &[Facts], bag: &mut Bag) {
+    urls::check(plan, facts, bag);
+    repositories::check(plan, facts, bag);
+    permitted::check(plan, facts, bag);
+    overlaps::check(plan, facts, bag);
+    projects::check(plan, facts, bag);
+}
