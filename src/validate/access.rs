@@ -22,6 +22,11 @@ crate::codes! {
     ///
     /// It keeps its old contents then. The rules are those of Argo CD, for the version that runs.
     APP_PROJECT_REFUSED = "app-project-refused";
+    /// A rule of a Role limits `list` or `watch` to objects by their names.
+    ///
+    /// The API server grants such a request only when it asks for one name, by a field selector (Kubernetes, RBAC,
+    /// `resourceNames`); most clients list all, and are refused. `create` and `deletecollection` are never granted by name.
+    RESOURCE_NAMES_LIST = "resource-names-list";
 }
 
 /// Checks an object, if it holds a policy or is a project.
@@ -30,6 +35,7 @@ pub fn document(document: &Document, sources: &SourceMap, version: Version, bag:
     let metadata = |key: &str| document.value.get("metadata").and_then(|m| m.str_at(key));
     match kind {
         "AppProject" if api_version.starts_with("argoproj.io/") => project(document, version, bag),
+        "Role" | "ClusterRole" if api_version.starts_with("rbac.authorization.k8s.io/") => names(document, bag),
         "ConfigMap" if metadata("name") == Some("argocd-rbac-cm") => {
             document.value.get("data").iter().for_each(|data| policy(data, sources, version, bag));
         }
@@ -67,6 +73,24 @@ fn policy(data: &Value, sources: &SourceMap, version: Version, bag: &mut Bag) {
             for found in lint::rule(rule, mode, version) {
                 bag.push(idle(line, place(line, whole, sources), &found.reason));
             }
+        }
+    }
+}
+
+/// Notes verbs that `resourceNames` does not do what it seems for.
+fn names(document: &Document, bag: &mut Bag) {
+    if !document.template.is_none() {
+        return;
+    }
+    let rules = document.value.get("rules").and_then(Value::as_list).unwrap_or_default();
+    for rule in rules.iter().filter(|rule| rule.get("resourceNames").is_some()) {
+        let verbs = rule.get("verbs").and_then(Value::as_list).unwrap_or_default();
+        let whole = |verb: &&Value| matches!(verb.as_str(), Some("list" | "watch" | "create" | "deletecollection"));
+        if let Some(verb) = verbs.iter().find(whole) {
+            let word = verb.as_str().unwrap_or_default();
+            let message = format!("`{word}` is granted by name here, which few requests of that kind have");
+            let help = "write these verbs into a rule of their own, without `resourceNames`, or take them out";
+            bag.push(Finding::note(&RESOURCE_NAMES_LIST, verb.span, message, help));
         }
     }
 }
