@@ -15,6 +15,7 @@ use sailplan::diag::Bag;
 use sailplan::model::document::Document;
 use sailplan::model::tree::Tree;
 use sailplan::pipeline::{self, Silent};
+use sailplan::rbac::Version;
 use sailplan::render::{Hits, Templates};
 use sailplan::schemas::Schemas;
 use sailplan::source::{Disk, Memory, SourceMap};
@@ -106,7 +107,8 @@ fn stage_3_render(bencher: Bencher, apps: usize) {
 #[divan::bench(args = SIZES, sample_count = 10, sample_size = 1)]
 fn stage_4_validate(bencher: Bencher, apps: usize) {
     let rendered = with_documents(apps, |_| {});
-    let validator = Validator { schemas: &rendered.schemas, sources: &rendered.sources };
+    let argocd = Version::new(3, 1);
+    let validator = Validator { schemas: &rendered.schemas, sources: &rendered.sources, argocd };
     bencher.bench_local(|| {
         rendered.documents.par_iter().for_each(|document| {
             let mut bag = Bag::new();

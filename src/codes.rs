@@ -29,6 +29,7 @@ pub fn all() -> Vec<&'static Code> {
         resolve::ALL_CODES,
         resolve::ONBOARDING_CODES,
         check::CODES,
+        check::ACCESS_CODES,
         lower::CODES,
         lower::SECRET_CODES,
         validate::NESTED_CODES,

@@ -14,7 +14,7 @@
 //! | [`report`] | findings | text for people |
 //!
 //! [`pipeline`] joins them. Below them stand [`base`], [`source`], [`diag`], [`yaml`], [`shape`],
-//! [`template`], [`schemas`], [`rbac`] and [`model`], which know no stage.
+//! [`template`], [`rbac`], [`schemas`] and [`model`], which know no stage.
 
 pub mod base;
 pub mod check;

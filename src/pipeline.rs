@@ -9,6 +9,7 @@ use crate::base::{Value, json};
 use crate::diag::{Bag, Finding};
 use crate::model::context::parse_version;
 use crate::model::document::{Document, Identity};
+use crate::model::instance::Resolved;
 use crate::model::plan::{PlainFile, Plan};
 use crate::model::spec::Spec;
 use crate::model::tree::Tree;
@@ -20,8 +21,8 @@ use crate::template::Engine;
 use crate::tree::Piece;
 use crate::validate::literals::Scanner;
 use crate::validate::secrets::{self, Known, Text};
-use crate::validate::{Seen, Validator, applications, argocd_cm, home, identity, kustomize};
-use crate::{check, codes, gather, load, lower, render, resolve, tree, validate, yaml};
+use crate::validate::{Seen, Validator, access, applications, argocd_cm, home, identity, kustomize};
+use crate::{check, codes, gather, load, lower, model, render, resolve, tree, validate, yaml};
 
 /// What a run gives: the tree, if nothing stands against it, and all that was found on the way.
 #[derive(Debug)]
@@ -49,6 +50,20 @@ pub fn run(world: &dyn World, path: &str, progress: &dyn Progress) -> Outcome {
     Outcome { sources, findings: all.into_sorted(), tree }
 }
 
+/// Reads the spec at `path` and resolves its apps, for whoever asks about them without the tree. Nothing is given when
+/// a finding is an error.
+pub fn read(world: &dyn World, path: &str) -> (Vec<Finding>, SourceMap, Option<(Spec, Resolved)>) {
+    let (mut sources, mut bag) = (SourceMap::new(), Bag::new());
+    let loaded = load::load(world, path, &mut sources, &mut bag);
+    let read = loaded.spec.map(|spec| {
+        let engine = Engine::new(to_yaml);
+        let resolved = resolve::resolve(&spec, &engine, &sources, &mut bag);
+        (spec, resolved)
+    });
+    let read = read.filter(|_| bag.clean().is_some());
+    (bag.into_sorted(), sources, read)
+}
+
 /// What is no reason to stop goes to `apart`. Secrets in plain text do, and so they are known wherever it
 /// stops.
 fn stages(
@@ -74,11 +89,12 @@ fn stages(
     let input =
         lower::Input { spec: &spec, resolved: &resolved, gathered: &gathered, order: &order, schemas: &schemas };
     let mut plan = lower::lower(&input, &engine, sources, bag);
+    let argocd = model::judge::version(&spec);
     // The plan shares what it needs of them. Freed beside the long part they cost no time of their own.
     rayon::spawn(move || drop((resolved, spec)));
     let templates = Templates::new(&engine, &plan, &gathered.templates, sources, bag);
     bag.clean()?;
-    let validator = Validator { schemas: &schemas, sources };
+    let validator = Validator { schemas: &schemas, sources, argocd };
     let tree = produce(&mut plan, &templates, validator, facts, progress, bag);
     rayon::spawn(move || drop(plan));
     Some(tree)
@@ -214,6 +230,7 @@ impl Product {
             }
             validator.document(&document, &mut product.bag);
             product.facts.extend(argocd_cm::document(&document, validator.sources, &mut product.bag));
+            access::document(&document, validator.sources, validator.argocd, &mut product.bag);
             // What a set makes has been judged Application by Application.
             if !kept.folded || document.value.str_at("kind") != Some("ApplicationSet") {
                 product.secrets.extend(secrets::document(&document, validator.sources, &mut product.bag));

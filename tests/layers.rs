@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules from the ground up. Each may look at those before it, and at nothing else.
-const LIBRARIES: &[&str] = &["base", "diag", "source", "yaml", "shape", "template", "model", "schemas", "rbac"];
+const LIBRARIES: &[&str] = &["base", "diag", "source", "yaml", "shape", "template", "rbac", "model", "schemas"];
 /// The stages. Each may look at the libraries, and at no other stage.
 const STAGES: &[&str] =
     &["load", "resolve", "gather", "check", "lower", "render", "validate", "tree", "write", "report"];

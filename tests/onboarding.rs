@@ -1,6 +1,6 @@
 //! A cluster more in the spec changes what concerns it, and nothing else.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by a panic")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by a panic")]
 
 use std::collections::BTreeMap;
 
@@ -127,4 +127,43 @@ fn bases_follow_from_the_way_to_sign_in_alone() {
     let found = bases(&spec);
     assert_eq!(found.len(), 2 * 12, "{:?}", found.iter().map(|(path, _)| path).collect::<Vec<_>>());
     assert_eq!(found, bases(&other));
+}
+
+/// The example, from the files of the repository.
+fn example(edit: impl Fn(String) -> String) -> BTreeMap<String, Vec<u8>> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files =
+        vec![("platform.example.yaml".to_owned(), std::fs::read(root.join("platform.example.yaml")).unwrap())];
+    let mut folders = vec![root.join("examples/platform")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
+                files.push((name, std::fs::read(&path).unwrap()));
+            }
+        }
+    }
+    let spec = String::from_utf8(files[0].1.clone()).unwrap();
+    files[0].1 = edit(spec).into_bytes();
+    let world: Memory = files.into_iter().collect();
+    let outcome = pipeline::run(&world, "platform.example.yaml", &Silent);
+    outcome.tree.unwrap_or_else(|| panic!("{:?}", outcome.findings)).into_iter().map(|(p, f)| (p, f.bytes)).collect()
+}
+
+#[test]
+fn a_cluster_more_in_the_example_is_its_file_and_what_vault_allows() {
+    let cluster = "clusters:\n  edge:\n    server: https://edge.example.com\n    credentials: { token: { path: clusters/edge, property: token } }\n";
+    let (before, after) = (example(|spec| spec), example(|spec| format!("{spec}\n{cluster}")));
+    let paths: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let changed: Vec<&String> = paths.into_iter().filter(|path| before.get(*path) != after.get(*path)).collect();
+    assert_eq!(
+        changed,
+        [
+            "argocd/app-of-apps/apps/automation/argocd/edge-cluster-secret.yaml",
+            "vault/vault.vault.svc.cluster.local/policies/external-secrets.hcl",
+        ]
+    );
 }

@@ -51,6 +51,15 @@ fn the_objects_that_kustomize_builds_carry_their_facts() {
     report.finish("facts of fixtures/platform/aks.json");
 }
 
+/// Who may do what, and what edits that.
+#[test]
+fn the_objects_of_access_carry_their_facts() {
+    let mut report = Report::default();
+    facts::judge(&render::access(), &mut report);
+    facts::judge(&render::apono(), &mut report);
+    report.finish("facts of fixtures/platform/access.json and apono.json");
+}
+
 /// What Vault is told for them.
 #[test]
 fn vault_is_told_the_facts() {

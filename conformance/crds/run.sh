@@ -15,10 +15,10 @@ python_with "$here/requirements.txt"
 example newest
 "$python" "$here/check_tree.py" "$crds" "$work/newest/out"
 
-fixture secrets
-fixture onboarding
-"$python" "$here/check_tree.py" "$crds" "$work/secrets/out"
-"$python" "$here/check_tree.py" "$crds" "$work/onboarding/out"
+for name in secrets onboarding onboarding-overlays environments as-applicationset access apono; do
+    fixture "$name"
+    "$python" "$here/check_tree.py" "$crds" "$work/$name/out"
+done
 
 example old '' 's/^    version: "3\.1"$/    version: "2.14"/'
 "$python" "$here/check_tree.py" "$crds" "$work/old/out" --argocd 2.14.21 --argocd 3.5.1

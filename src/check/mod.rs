@@ -2,6 +2,7 @@
 //!
 //! Each rule is a file of its own and sees everything; none stops the others.
 
+mod access;
 mod azure;
 mod complete;
 mod destinations;
@@ -27,6 +28,7 @@ use crate::model::gathered::Gathered;
 use crate::model::instance::Resolved;
 use crate::model::order::Order;
 use crate::model::spec::Spec;
+pub use access::ALL_CODES as ACCESS_CODES;
 pub use facts::Facts;
 
 /// Runs all rules, and derives the waves, which are right only when the bag holds no error.
@@ -58,6 +60,7 @@ const RULES: &[Rule] = &[
     stores::check,
     azure::check,
     secrets::check,
+    access::check,
 ];
 
 /// The codes of all rules.

@@ -6,8 +6,9 @@ use super::Facts;
 use crate::base::Span;
 use crate::diag::{Bag, Finding};
 use crate::model::instance::Instance;
-use crate::model::spec::{Automated, Source};
+use crate::model::spec::{Automated, Source, WindowKind};
 use crate::shape::Text;
+use crate::source::path::LONGEST;
 
 crate::codes! {
     /// An app follows something that moves, in a protected environment.
@@ -19,7 +20,8 @@ crate::codes! {
     /// An app syncs by itself in a protected environment.
     ///
     /// A merge would reach it at once. Set `sync: { automated: false }` there, best for all apps under
-    /// `environments.NAME.app`; then somebody, or a pipeline behind a gate, starts each sync.
+    /// `environments.NAME.app`; then somebody, or a pipeline behind a gate, starts each sync. Or give the project a sync window of
+    /// kind `allow` that the app falls under: it then syncs by itself at these times only.
     PROTECTED_AUTOMATED_SYNC = "protected-automated-sync";
 }
 
@@ -33,14 +35,43 @@ pub fn check(facts: &Facts, bag: &mut Bag) {
         };
         pinned(facts, instance, environment, bag);
         let automated = instance.body.sync.as_ref().and_then(|s| s.automated.as_ref());
-        if let Some(Automated::On(settings)) = automated {
+        if let Some(Automated::On(settings)) = automated.filter(|_| !gated(facts, instance)) {
             let message =
                 format!("app `{}` syncs by itself in the protected environment `{environment}`", &*instance.app);
-            let help = format!("set `sync: {{ automated: false }}` under `environments.{environment}.app`");
+            let help = format!(
+                "set `sync: {{ automated: false }}` under `environments.{environment}.app`, or give its project a sync \
+                 window of kind `allow`"
+            );
             let finding = Finding::error(&PROTECTED_AUTOMATED_SYNC, settings.span.or(instance.span()), message, help);
             bag.push(finding.also(instance.span(), "this app"));
         }
     }
+}
+
+/// Whether the app syncs at certain times only: a window of its project allows these (Argo CD 3.x, sync windows: an `allow`
+/// window that is not open denies).
+fn gated(facts: &Facts, instance: &Instance) -> bool {
+    let project = facts.spec.project_name(instance.body.project.as_ref(), instance.category());
+    let windows = facts.spec.projects.named(&project).into_iter().flat_map(|p| p.item.sync_windows.iter());
+    let mut allowing = windows.filter(|window| window.kind == WindowKind::Allow);
+    let fits = |globs: &[Text], text: &str| {
+        globs.iter().any(|glob| {
+            let short = glob.len() <= LONGEST;
+            short && globset::Glob::new(glob).is_ok_and(|g| g.compile_matcher().is_match(text))
+        })
+    };
+    allowing.any(|window| {
+        let parts = [
+            (&window.applications, &*instance.name),
+            (&window.namespaces, instance.namespace()),
+            (&window.clusters, &*instance.cluster.name),
+        ];
+        let mut stated = parts.iter().filter(|(globs, _)| !globs.is_empty());
+        match window.and_operator {
+            Some(true) => stated.all(|(globs, text)| fits(globs, text)),
+            _ => stated.any(|(globs, text)| fits(globs, text)),
+        }
+    })
 }
 
 fn pinned(facts: &Facts, instance: &Instance, environment: &str, bag: &mut Bag) {

@@ -5,6 +5,7 @@ mod explain;
 mod init;
 mod look;
 mod progress;
+mod rbac;
 mod render;
 mod schema;
 mod select;
@@ -36,6 +37,8 @@ enum Command {
     ///
     /// Exit code: 0 done, 2 could not.
     Init(init::InitArgs),
+    /// Ask who can do what in Argo CD, as its RBAC would answer.
+    Rbac(rbac::RbacArgs),
     /// Print the JSON Schema of the spec, for editors.
     Schema,
     /// Explain the code of a finding.
@@ -64,6 +67,7 @@ pub fn main() -> ExitCode {
         Command::Render(args) => render::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Init(args) => init::run(&args),
+        Command::Rbac(args) => rbac::run(&args),
         Command::Schema => schema::run(),
         Command::Explain(args) => explain::run(&args),
     }

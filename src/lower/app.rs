@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::apono::leave_alone;
 use super::paths::{Of, Paths, chosen, folder, in_repo};
 use super::secrets::{OfApp, check_listed};
 use super::{AppFacts, Input, Lowered, ManifestFolder, generated, kustomize, manifests, policy, restarts, sources};
@@ -10,7 +11,7 @@ use crate::diag::Bag;
 use crate::model::context::Fields;
 use crate::model::instance::Instance;
 use crate::model::plan::Item;
-use crate::model::spec::{App, DestinationBy, InfoEntry, Kustomize, Spec};
+use crate::model::spec::{App, DestinationBy, Helm, InfoEntry, Kustomize, Spec};
 use crate::model::values;
 use crate::shape::Text;
 
@@ -52,7 +53,7 @@ pub fn lower(
     };
     let kustomization = own_kustomize.filter(|_| !brings_own).map(kustomize::kustomization);
     let mut built = sources::Builder::new(input, &values_folder, file, manifests::tags(instance));
-    let with_values = secrets.filter(|own| !own.values.is_empty()).map(|own| with_values(&instance.body, &own.values));
+    let with_values = secrets.and_then(|own| with_values(&instance.body, own));
     built.add_all(with_values.as_ref().unwrap_or(&instance.body));
     built.own_manifests(manifests_folder.as_deref().map(|f| in_repo(input.spec, f)), &instance.body, options);
     let built = built.finish();
@@ -68,18 +69,25 @@ pub fn lower(
         manifests: manifests_folder.map(|path| ManifestFolder { path, kustomization }),
     };
     let value = value(input, instance, &path, &project, built.sources);
+    let left = secrets.map(|own| own.left_alone.as_slice()).unwrap_or_default();
+    let value = leave_alone(value, left);
     let patches = Arc::from(instance.patches.clone());
     let item = Item { name: Arc::clone(&instance.name), span: instance.span(), value, patches };
     Some(Lowered { item, raw, files: built.files, facts })
 }
 
-/// The body of an app with annotations of pods in the values of its first chart.
-fn with_values(body: &App, places: &[(Text, Map)]) -> App {
-    let mut body = body.clone();
-    if let Some(chart) = values::chart(&mut body, |_| true) {
-        places.iter().for_each(|(place, annotations)| values::add(chart, place, annotations));
+/// The body of an app with annotations of pods, or settings of Argo CD, in the values of its chart.
+fn with_values(body: &App, own: &OfApp) -> Option<App> {
+    if own.values.is_empty() && own.settings.is_empty() {
+        return None;
     }
-    body
+    let mut body = body.clone();
+    let into = |chart: Option<&mut Helm>, more: &[(Text, Map)]| {
+        chart.into_iter().for_each(|chart| more.iter().for_each(|(place, map)| values::add(chart, place, map)));
+    };
+    into(values::chart(&mut body, |_| true), &own.values);
+    into(values::chart(&mut body, values::is_argocd), &own.settings);
+    Some(body)
 }
 
 /// The folder of an app's raw manifests: its own choice, or that of the layout.
@@ -97,13 +105,7 @@ fn own_kustomize(instance: &Instance) -> Option<&Kustomize> {
 
 /// The AppProject of an app.
 pub fn project_of(spec: &Spec, instance: &Instance) -> Arc<str> {
-    project_name(spec, instance.body.project.as_ref(), instance.category())
-}
-
-/// The AppProject that a thing of a category uses.
-pub fn project_name(spec: &Spec, own: Option<&Text>, category: &str) -> Arc<str> {
-    let of_category = || spec.categories.named(category).and_then(|c| c.item.project.as_ref());
-    own.or_else(of_category).map_or_else(|| category.into(), |p| Arc::clone(&p.value))
+    spec.project_name(instance.body.project.as_ref(), instance.category())
 }
 
 fn value(input: &Input, instance: &Instance, path: &str, project: &Arc<str>, sources: Vec<Value>) -> Value {

@@ -2,7 +2,10 @@
 //!
 //! Everything derived is derived here; templates only put it into place.
 
+mod access;
+mod apono;
 mod app;
+mod chart;
 mod folders;
 mod generate_paths;
 mod generated;
@@ -12,6 +15,7 @@ mod manifests;
 mod parents;
 mod paths;
 mod policy;
+mod project_rules;
 mod projects;
 mod restarts;
 mod secrets;
@@ -39,8 +43,16 @@ use crate::template::Engine;
 use paths::Paths;
 
 /// The codes of this stage.
-pub const CODES: &[&[&Code]] =
-    &[folders::CODES, manifests::CODES, parents::CODES, paths::CODES, projects::CODES, terraform::CODES];
+pub const CODES: &[&[&Code]] = &[
+    apono::CODES,
+    settings::CODES,
+    folders::CODES,
+    manifests::CODES,
+    parents::CODES,
+    paths::CODES,
+    projects::CODES,
+    terraform::CODES,
+];
 pub use secrets::CODES as SECRET_CODES;
 
 /// What lowering looks at.
@@ -87,6 +99,16 @@ pub fn lower(input: &Input, engine: &Engine, sources: &SourceMap, bag: &mut Bag)
     let repositories = Repositories::of(input.spec);
     let mut plan = Plan { platform: context::platform(input.spec), repositories, external, ..Plan::default() };
     let mut secrets = secrets::lower(input, &paths, bag);
+    let settings = settings::lower(input, &paths, bag);
+    let left = apono::lower(input, &paths, &mut secrets, bag);
+    let left = left.map(|left| match settings.owner_of("rbac") {
+        Some(number) => {
+            secrets.leave_alone(number, left.policy);
+            vec![left.projects]
+        }
+        None => vec![left.policy, left.projects],
+    });
+    settings.values.into_iter().for_each(|(number, values)| secrets.add_settings(number, values));
     let lowered: Vec<(Option<Lowered>, Bag)> = input
         .resolved
         .instances
@@ -115,7 +137,7 @@ pub fn lower(input: &Input, engine: &Engine, sources: &SourceMap, bag: &mut Bag)
     }
     sets.sort_by(|a, b| a.item.name.cmp(&b.item.name));
     plan.files.extend(sets.iter().flat_map(|set| set.files.iter().cloned()));
-    let extra = settings::lower(input, &paths, bag);
+    let extra = settings.maps;
     let namespaces = parents::namespaces(input, &paths, bag);
     let projects =
         projects::lower(input, &paths, &projects::Users { apps: &facts, sets: &sets, secrets: &secrets }, bag);
@@ -124,7 +146,8 @@ pub fn lower(input: &Input, engine: &Engine, sources: &SourceMap, bag: &mut Bag)
     folders::of_overlays(input, &facts, &mut plan, bag);
     let held =
         parents::Held { apps: &facts, sets: &sets, projects: &projects, namespaces: &namespaces, settings: &extra };
-    let parents = parents::lower(input, &paths, &held, &mut plan, bag);
+    let left = left.unwrap_or_default();
+    let parents = parents::lower(input, &paths, &held, &left, &mut plan, bag);
     plan.items.insert("apps", apps.clone());
     let wide = wide_patches(input.spec);
     let patched = |items: Vec<Item>| items.into_iter().map(|item| with_patches(item, &wide)).collect::<Vec<_>>();

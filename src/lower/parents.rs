@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::apono::leave_alone;
 use super::folders::LAYOUT_FOLDER;
 use super::paths::{Of, Paths, folder, in_repo};
 use super::{AppFacts, Input, app, folders, policy, sets, sets::LoweredSet};
@@ -106,7 +107,8 @@ fn owned_path(
 }
 
 /// The root and the parents, as things that the template of Applications is rendered for.
-pub fn lower(input: &Input, paths: &Paths, held: &Held, plan: &mut Plan, bag: &mut Bag) -> Vec<Item> {
+/// `left` is what the root leaves alone.
+pub fn lower(input: &Input, paths: &Paths, held: &Held, left: &[Value], plan: &mut Plan, bag: &mut Bag) -> Vec<Item> {
     let by_category = by_category(input, held);
     let mut items = Vec::new();
     let mut root_folders: BTreeMap<String, Span> = BTreeMap::new();
@@ -144,7 +146,9 @@ pub fn lower(input: &Input, paths: &Paths, held: &Held, plan: &mut Plan, bag: &m
         folders::claim(plan, folder, folder_of(input, &name, *span, Tags::default()), bag);
     }
     plan.kept = root_folders.keys().cloned().collect();
-    items.push(root(input, &path, root_folders.keys()));
+    let mut root = root(input, &path, root_folders.keys());
+    root.value = leave_alone(root.value, left);
+    items.push(root);
     plan.bootstrap.push(path);
     items
 }

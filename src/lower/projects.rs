@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::paths::{Of, Paths};
+use super::project_rules as rules;
 use super::{AppFacts, Input, policy, secrets, sets::LoweredSet};
 use crate::base::{Span, Value};
 use crate::diag::{Bag, Finding};
@@ -211,7 +212,7 @@ fn value(spec: &Spec, name: &Arc<str>, path: &str, mut draft: Draft, stated: Opt
     let root = (**name == *spec.root_project())
         .then(|| Value::from("The app-of-apps: Applications, projects and settings of Argo CD"));
     let annotations = policy::waved(stated.map(|p| policy::texts(&p.annotations)).unwrap_or_default(), WAVE);
-    Fields::new()
+    let fields = Fields::new()
         .with("name", Arc::clone(name))
         .with("path", path)
         .with("wave", WAVE)
@@ -226,8 +227,11 @@ fn value(spec: &Spec, name: &Arc<str>, path: &str, mut draft: Draft, stated: Opt
             "namespaceResourceWhitelist",
             joined(list(stated.and_then(|p| p.namespace_resources.as_ref())), namespaced),
         )
-        .list("namespaceResourceBlacklist", list(stated.map(|p| &p.namespace_resource_blacklist)).unwrap_or_default())
-        .build()
+        .list("namespaceResourceBlacklist", list(stated.map(|p| &p.namespace_resource_blacklist)).unwrap_or_default());
+    match stated {
+        Some(project) => rules::with(fields, name, project).build(),
+        None => fields.build(),
+    }
 }
 
 /// Both lists, where there are both: what is derived is needed, whatever else is allowed.

@@ -56,7 +56,7 @@ fn one(input: &Input, paths: &Paths, named: &Named<AppSet>, bag: &mut Bag) -> Op
     let mut built = sources::Builder::new(input, &values_folder, file, of_category(&set.category));
     built.add_all(body);
     let built = built.finish();
-    let project = app::project_name(input.spec, set.project.as_ref(), &set.category);
+    let project = input.spec.project_name(set.project.as_ref(), &set.category);
     let template = template(set, body, &project, built.sources);
     let text = |t: &Option<Text>| t.as_ref().map(Text::to_value);
     let policy = Fields::new()

@@ -2,16 +2,23 @@
 
 use std::sync::Arc;
 
-use super::Input;
 use super::paths::{Of, Paths};
+use super::{Input, access, chart};
 use crate::base::value::sorted;
 use crate::base::{Kind, Map, Span, Value};
-use crate::diag::Bag;
+use crate::diag::{Bag, Finding};
 use crate::model::context::Fields;
 use crate::model::order::HEALTH_KEY;
 use crate::model::plan::Item;
-use crate::shape::AnyMap;
+use crate::shape::{AnyMap, Text};
 use crate::yaml;
+
+crate::codes! {
+    /// A setting of Argo CD is given twice: under `access`, and under `platform.argocd.settings` or in values of the chart.
+    ///
+    /// Only one of them could come out. Keep the one under `access`, which the rules and `sailplan rbac` know.
+    SETTING_TWICE = "setting-twice";
+}
 
 /// Wave within the root: before anything whose order rests on the settings.
 const WAVE: i64 = -30;
@@ -45,31 +52,74 @@ end
 return { status = \"Progressing\", message = message }
 ";
 
-/// The ConfigMaps.
-pub fn lower(input: &Input, paths: &Paths, bag: &mut Bag) -> Vec<Item> {
+/// The settings, where they go.
+pub struct Settings {
+    /// ConfigMaps that the root holds.
+    pub maps: Vec<Item>,
+    /// Values of the chart argo-cd, with the number of the Application that installs it: its ConfigMaps hold the rest.
+    pub values: Option<(usize, Vec<(Text, Map)>)>,
+}
+
+impl Settings {
+    /// Number of the Application whose chart holds a part of `configs`.
+    pub fn owner_of(&self, part: &str) -> Option<usize> {
+        let (number, values) = self.values.as_ref()?;
+        let place = format!("configs.{part}");
+        values.iter().any(|(at, _)| **at == *place).then_some(*number)
+    }
+}
+
+/// All settings. A ConfigMap that the chart argo-cd makes is left to it: two owners would undo each other's changes.
+pub fn lower(input: &Input, paths: &Paths, bag: &mut Bag) -> Settings {
     let argocd = input.spec.platform.argocd.as_ref();
-    let mut settings = strings(argocd.and_then(|a| a.settings.as_ref()));
+    let stated = argocd.and_then(|a| a.settings.as_ref());
+    let access = input.spec.access.as_deref();
+    let mut settings = joined(stated, access.map(|a| access::settings(input.spec, a)).unwrap_or_default(), bag);
     if settings.get(HEALTH_KEY).is_none() {
         settings.set(HEALTH_KEY, HEALTH_LUA);
     }
     settings.sort();
-    let params = strings(argocd.and_then(|a| a.params.as_ref()));
+    let params = argocd.and_then(|a| a.params.as_ref());
     let place = |map: Option<&AnyMap>| map.map_or(Span::NONE, |m| m.span);
     let maps = [
-        ("argocd-cm", settings, place(argocd.and_then(|a| a.settings.as_ref()))),
-        ("argocd-cmd-params-cm", params, place(argocd.and_then(|a| a.params.as_ref()))),
+        ("argocd-cm", "cm", settings, place(stated)),
+        ("argocd-rbac-cm", "rbac", access.map(access::rbac).unwrap_or_default(), access.map_or(Span::NONE, |a| a.span)),
+        ("argocd-cmd-params-cm", "params", strings(params), place(params)),
     ];
-    let Some(folder) = paths.of(Of::Settings, Span::NONE, bag) else { return Vec::new() };
-    let item = |(name, data, span): (&'static str, Map, Span)| {
+    let mut out = Settings { maps: Vec::new(), values: None };
+    let Some(folder) = paths.of(Of::Settings, Span::NONE, bag) else { return out };
+    let owner = chart::owner(input);
+    for (name, part, data, span) in maps.into_iter().filter(|(_, _, data, _)| !data.is_empty()) {
+        if let Some(owner) = owner.as_ref().filter(|owner| owner.makes(part)) {
+            owner.refuse_twice(part, &data, bag);
+            let values = &mut out.values.get_or_insert_with(|| (owner.number, Vec::new())).1;
+            values.push((Text { value: format!("configs.{part}").into(), span }, data));
+            continue;
+        }
         let value = Fields::new()
             .with("name", name)
             .with("path", format!("{folder}/{name}.yaml"))
             .with("wave", WAVE.to_string())
             .with("data", data)
             .at(span);
-        Item { name: name.into(), span, value, patches: Arc::from([]) }
-    };
-    maps.into_iter().filter(|(_, data, _)| !data.is_empty()).map(item).collect()
+        out.maps.push(Item { name: name.into(), span, value, patches: Arc::from([]) });
+    }
+    out
+}
+
+/// What the spec states, and what follows from `access`. A key in both is an error.
+fn joined(stated: Option<&AnyMap>, derived: Map, bag: &mut Bag) -> Map {
+    let mut out = strings(stated);
+    for entry in derived {
+        if let Some(own) = stated.and_then(|stated| stated.map.entry(&entry.key)) {
+            let message = format!("`{}` is set here, and by `access`", entry.key);
+            let help = "take it out here: `access` says it";
+            let finding = Finding::error(&SETTING_TWICE, own.key_span, message, help);
+            bag.push(finding.also(entry.value.span, "derived from this"));
+        }
+        out.put(entry);
+    }
+    out
 }
 
 /// Values of a ConfigMap are text: scalars as they are written, anything else as YAML.

@@ -152,6 +152,13 @@ impl Spec {
         namespace && &*instance.app == self.argocd_app() && &*instance.cluster.name == LOCAL_NAME
     }
 
+    /// The AppProject that a thing of a category uses.
+    #[must_use]
+    pub fn project_name(&self, own: Option<&Text>, category: &str) -> Arc<str> {
+        let of_category = || self.categories.named(category).and_then(|c| c.item.project.as_ref());
+        own.or_else(of_category).map_or_else(|| category.into(), |p| Arc::clone(&p.value))
+    }
+
     /// Version of Argo CD, as `3.1`.
     #[must_use]
     pub fn argocd_version(&self) -> Text {

@@ -1,11 +1,13 @@
 //! The products that the stages hand on.
 
+pub mod access;
 pub mod context;
 pub mod document;
 pub mod embedded;
 pub mod gathered;
 pub mod identity;
 pub mod instance;
+pub mod judge;
 pub mod kustomize;
 pub mod onboarding;
 pub mod order;
@@ -13,6 +15,7 @@ pub mod ownership;
 pub mod plan;
 pub mod reference;
 pub mod repositories;
+pub mod rights;
 pub mod secrets;
 pub mod spec;
 pub mod tree;

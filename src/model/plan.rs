@@ -39,6 +39,8 @@ pub const FORS: &[(&str, &str, &[&str])] = &[
     ("secretProviderClasses", "class", CLASS_FIELDS),
     ("secretStores", "store", STORE_FIELDS),
     ("serviceAccounts", "account", ACCOUNT_FIELDS),
+    ("roles", "role", KUBERNETES_ROLE_FIELDS),
+    ("roleBindings", "binding", BINDING_FIELDS),
     ("components", "component", COMPONENT_FIELDS),
     ("vaults", "vault", VAULT_FIELDS),
     ("vaultPolicies", "policy", POLICY_FIELDS),
@@ -109,6 +111,13 @@ const PROJECT_FIELDS: &[&str] = &[
     "clusterResourceBlacklist",
     "namespaceResourceWhitelist",
     "namespaceResourceBlacklist",
+    "sourceNamespaces",
+    "roles",
+    "syncWindows",
+    "orphanedResources",
+    "destinationServiceAccounts",
+    "permitOnlyProjectScopedClusters",
+    "signatureKeys",
 ];
 const NAMESPACE_FIELDS: &[&str] = &["name", "path", "wave", "labels.*", "annotations.*", "cluster"];
 const CONFIG_FIELDS: &[&str] = &["name", "path", "wave", "data.*"];
@@ -160,6 +169,10 @@ const STORE_FIELDS: &[&str] = &[
 ];
 const ACCOUNT_FIELDS: &[&str] =
     &["name", "namespace", "path", "app", "category", "cluster", "labels.*", "annotations.*"];
+const KUBERNETES_ROLE_FIELDS: &[&str] =
+    &["name", "namespace", "path", "app", "category", "cluster", "labels.*", "annotations.*", "rules"];
+const BINDING_FIELDS: &[&str] =
+    &["name", "namespace", "path", "app", "category", "cluster", "labels.*", "annotations.*", "role", "subjects"];
 const COMPONENT_FIELDS: &[&str] = &["name", "path", "app", "category", "cluster", "patches"];
 const VAULT_FIELDS: &[&str] = &["name", "path", "server", "namespace", "engines", "auths", "policies", "roles"];
 const POLICY_FIELDS: &[&str] = &["name", "path", "vault", "paths"];

@@ -7,6 +7,15 @@ use crate::base::merge::merge;
 use crate::base::{Kind, Map, Value};
 use crate::shape::AnyMap;
 
+/// Name of the chart of Argo CD, <https://argoproj.github.io/argo-helm>.
+const ARGOCD: &str = "argo-cd";
+
+/// Whether a chart is that of Argo CD.
+#[must_use]
+pub fn is_argocd(helm: &Helm) -> bool {
+    helm.chart.as_ref().is_some_and(|chart| chart.rsplit('/').next() == Some(ARGOCD))
+}
+
 /// Adds entries at a place of a chart's values, its keys joined by dots. They win over what stands there.
 pub fn add(helm: &mut Helm, place: &str, entries: &Map) {
     let nested =

@@ -4,6 +4,7 @@
 //! Later layers win: `defaults.app`, the category's `app`, the environment's `app`, the app itself,
 //! then the overrides in the order of the spec, those of the app last.
 
+mod access;
 mod clusters;
 mod environments;
 mod layers;

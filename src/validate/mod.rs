@@ -1,5 +1,6 @@
 //! Stage: each object against the schema of its kind, and all objects together.
 
+pub mod access;
 pub mod allow;
 pub mod applications;
 pub mod argocd_cm;
@@ -55,7 +56,8 @@ crate::codes! {
 }
 
 /// The codes of the modules below this one.
-pub const NESTED_CODES: &[&[&Code]] = &[allow::CODES, argocd_cm::CODES, literals::CODES, home::CODES, identity::CODES];
+pub const NESTED_CODES: &[&[&Code]] =
+    &[access::CODES, allow::CODES, argocd_cm::CODES, literals::CODES, home::CODES, identity::CODES];
 
 /// What the validation of documents needs to know.
 #[derive(Clone, Copy)]
@@ -64,6 +66,8 @@ pub struct Validator<'a> {
     pub schemas: &'a Schemas,
     /// The loaded texts.
     pub sources: &'a SourceMap,
+    /// Version of Argo CD, as its rules of RBAC go.
+    pub argocd: crate::rbac::Version,
 }
 
 impl Validator<'_> {

@@ -47,11 +47,12 @@ fn fault(words: &[String]) -> Option<String> {
     if let Some(at) = arguments.iter().position(|a| matches!(*a, "-f" | "--file")) {
         arguments.drain(at..(at + 2).min(arguments.len()));
     }
-    if matches!(arguments.first(), Some(&("render" | "check"))) {
+    if matches!(arguments.first(), Some(&("render" | "check" | "rbac"))) {
         arguments.extend(["--file", "not-there.yaml"]);
     }
     let output = run(&arguments, folder.path());
     let said = String::from_utf8(output.stderr).unwrap();
-    let understood = output.status.success() || said.contains("not-there.yaml");
+    let understood =
+        output.status.success() || said.contains("not-there.yaml") || said.contains("error[file-unreadable]");
     (!understood).then(|| format!("`sailplan {}`: {}", words.join(" "), said.lines().next().unwrap_or_default()))
 }

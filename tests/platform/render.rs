@@ -53,3 +53,13 @@ pub fn overlays() -> Platform {
     let (_, tree) = fresh("fixtures/render/onboarding-overlays/platform.yaml");
     Platform::new(super::built::tree(tree, &["manifests/argocd/overlays/prd"]), Fixture::named("aks.json"))
 }
+
+/// The platform that says who may do what.
+pub fn access() -> Platform {
+    Platform::new(fresh("fixtures/render/access/platform.yaml").1, Fixture::named("access.json"))
+}
+
+/// The platform that Apono edits the policy of.
+pub fn apono() -> Platform {
+    Platform::new(fresh("fixtures/render/apono/platform.yaml").1, Fixture::named("apono.json"))
+}

@@ -60,6 +60,10 @@ pub struct OfApp {
     pub components: Vec<String>,
     /// Annotations of pods, by their place in the Helm values.
     pub values: Vec<(Text, Map)>,
+    /// Fields that something else writes.
+    pub left_alone: Vec<Value>,
+    /// Settings of Argo CD, by their place in the values of its chart.
+    pub settings: Vec<(Text, Map)>,
     /// Names of Secrets whose change restarts workloads.
     pub restarting: Vec<Arc<str>>,
 }
@@ -68,6 +72,22 @@ impl Lowered {
     /// What an Application gets.
     pub fn of_app(&self, number: usize) -> Option<&OfApp> {
         self.of_apps.get(&number)
+    }
+
+    /// Adds an object to the folder of an Application.
+    pub fn add_object(&mut self, number: usize, items: &'static str, item: Item) {
+        self.of_apps.entry(number).or_default().has_objects = true;
+        self.add(items, item);
+    }
+
+    /// Lets an Application leave fields alone.
+    pub fn leave_alone(&mut self, number: usize, left: Value) {
+        self.of_apps.entry(number).or_default().left_alone.push(left);
+    }
+
+    /// Gives an Application settings for the chart of Argo CD.
+    pub fn add_settings(&mut self, number: usize, values: Vec<(Text, Map)>) {
+        self.of_apps.entry(number).or_default().settings.extend(values);
     }
 
     fn add(&mut self, items: &'static str, item: Item) {

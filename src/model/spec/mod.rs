@@ -2,11 +2,13 @@
 //!
 //! Each type is one declaration, from which come the reader, the JSON Schema and the reference page.
 
+mod access;
 mod app;
 mod argocd;
 mod credentials;
 mod fleet;
 mod helm;
+mod integrations;
 mod layout;
 mod overrides;
 mod platform;
@@ -15,10 +17,14 @@ mod refs;
 mod secrets;
 mod sets;
 mod source;
+mod sso;
 mod stores;
 mod sync;
 mod vault;
 
+pub use access::{
+    Access, AccessRole, AccountCapability, Expectation, Grant, Granted, Grantee, LocalAccount, MatchMode, PolicyPiece,
+};
 pub use app::{App, AppForm, ClusterResource, Criticality, DestinationBy, FinalizerChoice, InfoEntry};
 pub use argocd::{AppOfApps, ArgoCd, ArgoCdPart, AzureIdentity, Kustomizations, Onboarding};
 pub use credentials::{
@@ -27,10 +33,14 @@ pub use credentials::{
 };
 pub use fleet::{Category, Cluster, Environment, Namespace, Repo};
 pub use helm::{Helm, ParameterValue, RemoteFile, ValueFile, ValuesAs};
+pub use integrations::{Apono, AponoTopology, Integrations};
 pub use layout::Layout;
 pub use overrides::{Override, Patch, PatchTarget, When};
 pub use platform::{ApiVersion, Defaults, PlatformInfo, RepoInfo, Spec};
-pub use project::{Destination, Project};
+pub use project::{
+    Destination, DestinationServiceAccount, OrphanIgnored, OrphanedResources, Project, ProjectRole, SyncWindow,
+    WindowKind,
+};
 pub use refs::{ClusterChoice, Dependency, OneOrMany, Selector};
 pub use secrets::{
     AppSecret, CreationPolicy, DataFrom, DeletionPolicy, Delivery, ExternalKind, ExternalObject, Find, PodAccount,
@@ -38,6 +48,7 @@ pub use secrets::{
 };
 pub use sets::{AppSet, SetDestination};
 pub use source::{Directory, Git, Jsonnet, JsonnetVar, Kustomize, KustomizePatch, Oci, PatchSelector, Plugin, Source};
+pub use sso::{Connector, Dex, Oidc, Sso};
 pub use stores::{
     Account, AwsAccessKey, AwsAuth, AwsService, AwsStore, AzureAuth, AzureStore, GcpAuth, GcpStore,
     GcpWorkloadIdentity, ManagedIdentity, SecretKey, ServicePrincipal, Store, WorkloadIdentity,

@@ -1,8 +1,8 @@
 //! The root of the spec.
 
 use super::{
-    App, AppOfApps, AppSet, ArgoCd, Category, Cluster, Environment, ExternalObject, Kustomizations, Layout, Namespace,
-    Override, Project, Repo, Secrets,
+    Access, App, AppOfApps, AppSet, ArgoCd, Category, Cluster, Environment, ExternalObject, Integrations,
+    Kustomizations, Layout, Namespace, Override, Project, Repo, Secrets,
 };
 use crate::shape::{List, Names, Partial, Shared, Text};
 
@@ -65,6 +65,10 @@ crate::shape! {
         application_sets ("applicationSets"): Names<AppSet>,
         /// Where secrets come from, and what holds for all of them.
         secrets: Option<Box<Secrets>>,
+        /// Who may do what in Argo CD.
+        access: Option<Box<Access>>,
+        /// What other products need of the platform.
+        integrations: Option<Integrations>,
         /// Objects that something else makes, so that references to them are sound.
         external: List<ExternalObject>,
         /// Overrides that apply to many apps.

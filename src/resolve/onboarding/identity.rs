@@ -20,14 +20,10 @@ crate::codes! {
     IDENTITY_WITHOUT_PLACE = "identity-without-place";
 }
 
-/// The chart of Argo CD.
-const CHART: &str = "argo-cd";
-
 /// Gives the app that runs Argo CD what its identity needs.
 pub fn give(spec: &Spec, identity: &AzureIdentity, owner: &mut Instance, bag: &mut Bag) {
     let accounts = argocd_accounts(spec);
-    let is_argocd = |helm: &Helm| helm.chart.as_ref().is_some_and(|c| c.rsplit('/').next() == Some(CHART));
-    if let Some(chart) = values::chart(&mut owner.body, is_argocd) {
+    if let Some(chart) = values::chart(&mut owner.body, values::is_argocd) {
         accounts.iter().for_each(|account| into_values(chart, account, identity));
         return;
     }

@@ -9,6 +9,7 @@ mod repos;
 
 use std::sync::Arc;
 
+use super::access;
 use crate::base::{Map, Span, Value};
 use crate::diag::{Bag, Code, Finding};
 use crate::model::context::Fields;
@@ -46,10 +47,14 @@ pub fn add(spec: &Spec, stores: &[StoreAt], instances: &mut [Instance], bag: &mu
     wanted.extend(spec.repos.iter().filter_map(|repo| repos::secret(&work, repo, bag)));
     let identity = spec.platform.argocd.as_ref().and_then(|a| a.azure.as_deref());
     let mut onboarding = Onboarding::default();
+    let sso = access::secret(spec, bag);
     let needed = wanted.first().map(|first| first.name.span).or(identity.map(|i| i.span));
+    let apono = spec.integrations.as_ref().and_then(|i| i.apono.as_ref()).map(|apono| apono.span);
+    let needed = needed.or(apono).or(sso.as_ref().map(|sso| sso.name.span));
     let Some((number, owner)) = needed.and_then(|needed| owner(spec, instances, needed, bag)) else {
         return onboarding;
     };
+    sso.into_iter().for_each(|sso| access::give(sso, owner));
     identity.into_iter().for_each(|identity| identity::give(spec, identity, owner, bag));
     for Wanted { name, value, overlay } in wanted {
         if let Some(own) = owner.body.secrets.named(&name) {

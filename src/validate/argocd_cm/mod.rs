@@ -137,21 +137,24 @@ fn own_files(source: &Source) -> impl Iterator<Item = &str> {
 }
 
 /// The values that an Application gives to the chart argo-cd.
-fn application(object: &Value, place: Place<'_>, facts: &mut Facts, bag: &mut Bag) {
-    let Some(spec) = object.get("spec") else { return };
+pub fn values_of(object: &Value) -> Vec<Value> {
+    let Some(spec) = object.get("spec") else { return Vec::new() };
     let several = spec.get("sources").and_then(Value::as_list).unwrap_or_default();
     let of_chart = |s: &&Value| s.str_at("chart").is_some_and(names_chart);
-    for source in spec.get("source").into_iter().chain(several).filter(of_chart) {
-        let Some(helm) = source.get("helm") else { continue };
-        let namespace = spec.get("destination").and_then(|d| d.str_at("namespace"));
-        let place = Place { namespace, ..place };
-        if let Some(object) = helm.get("valuesObject") {
-            values(object, place, facts, bag);
-        }
-        if let Some(text) = helm.get("values") {
-            structured(text).iter().for_each(|v| values(v, place, facts, bag));
-        }
-    }
+    let charts = spec.get("source").into_iter().chain(several).filter(of_chart);
+    let helms = charts.filter_map(|source| source.get("helm"));
+    helms
+        .flat_map(|helm| {
+            helm.get("valuesObject").cloned().into_iter().chain(helm.get("values").into_iter().flat_map(structured))
+        })
+        .collect()
+}
+
+/// Checks the values that an Application gives to the chart argo-cd.
+fn application(object: &Value, place: Place<'_>, facts: &mut Facts, bag: &mut Bag) {
+    let namespace = object.get("spec").and_then(|s| s.get("destination")).and_then(|d| d.str_at("namespace"));
+    let place = Place { namespace, ..place };
+    values_of(object).iter().for_each(|given| values(given, place, facts, bag));
 }
 
 /// Values of the chart: `configs.cm` becomes argocd-cm, and `configs.secret.extra` keys of argocd-secret.

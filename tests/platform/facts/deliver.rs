@@ -8,7 +8,8 @@ use super::super::report::Report;
 use super::locate;
 use serde_json::{Value, json};
 
-pub const WORDS: [&str; 6] = ["apiVersion", "apiVersionAnyOf", "file", "deliverAs", "dataStrings", "absentKeys"];
+pub const WORDS: [&str; 7] =
+    ["apiVersion", "apiVersionAnyOf", "file", "deliverAs", "dataStrings", "absentKeys", "csvLines"];
 
 /// An object the entry may mean.
 pub struct Candidate {
@@ -70,6 +71,16 @@ pub fn judge(id: &str, entry: &Value, candidate: &Candidate, report: &mut Report
             report.fact(id, &format!("/data/{key}"), expected, &data[key]);
         }
     }
+    let fields = |line: &str| line.split(',').map(|field| field.trim().to_owned()).collect::<Vec<_>>();
+    for (key, lines) in entry["csvLines"].as_object().into_iter().flatten() {
+        let text = found(key).unwrap_or_default();
+        let there: Vec<_> = text.lines().map(fields).collect();
+        for line in lines.as_array().into_iter().flatten().filter_map(Value::as_str) {
+            if !there.contains(&fields(line)) {
+                report.fact(id, &format!("/data/{key}"), line, &data[key]);
+            }
+        }
+    }
     for stated in entry["absentKeys"].as_array().into_iter().flatten().filter_map(Value::as_str) {
         let (key, value) = stated.split_once('=').map_or((stated, None), |(key, value)| (key, Some(value)));
         if data.get(key).is_some() && (value.is_none() || found(key).as_deref() == value) {
@@ -112,6 +123,13 @@ mod tests {
         assert!(judged(&[APP], words).is_empty());
         assert_eq!(judged(&[APP], json!({"deliverAs": ["manifest"]})).len(), 1);
         assert_eq!(judged(&[APP], json!({"deliverAs": ["helm:x:/configs/params"]})).len(), 1);
+    }
+
+    #[test]
+    fn lines_of_a_policy_whatever_their_blanks() {
+        let map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m, namespace: n}\ndata: {policy.csv: 'g, a, b'}\n";
+        let line = |line: &str| judged(&[("m.yaml", map)], json!({"csvLines": {"policy.csv": [line]}})).len();
+        assert_eq!([line("g,a,  b"), line("g, a, c"), line("g, a")], [0, 1, 1]);
     }
 
     #[test]
