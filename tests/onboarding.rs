@@ -129,6 +129,25 @@ fn bases_follow_from_the_way_to_sign_in_alone() {
     assert_eq!(found, bases(&other));
 }
 
+#[test]
+fn the_controller_of_sets_is_federated_as_soon_as_there_is_a_set() {
+    let set = "\napplicationSets:\n  x:\n    category: hub\n    generators: [{ list: { elements: [{ n: a }] } }]\n    name: \"{{ .n }}\"\n    destination: { name: in-cluster, namespace: web }\n    template: { clusterResources: [], source: { helm: { repo: charts, chart: x, version: 1.0.0 } } }\n";
+    let by_app = OVERLAYS.replacen(
+        "    clusters: { environments: [prd] }\n",
+        "    clusters: { environments: [prd] }\n    as: applicationSet\n",
+        1,
+    );
+    let name = "argocd-applicationset-controller";
+    let holders = |spec: &str| -> Vec<String> {
+        let with = |(path, bytes): (String, Vec<u8>)| String::from_utf8(bytes).unwrap().contains(name).then_some(path);
+        render(spec).into_iter().filter_map(with).collect()
+    };
+    assert_eq!(holders(OVERLAYS), Vec::<String>::new());
+    let both = ["manifests/argocd/overlays/prd/kustomization.yaml", "terraform/clusters.auto.tfvars.json"];
+    assert_eq!(holders(&by_app), both);
+    assert_eq!(holders(&format!("{OVERLAYS}{set}")), both);
+}
+
 /// The example, from the files of the repository.
 fn example(edit: impl Fn(String) -> String) -> BTreeMap<String, Vec<u8>> {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -1,6 +1,6 @@
 //! Whom a cloud lets in without a password: the ServiceAccounts of Argo CD that are federated with an identity.
 
-use super::spec::{App, ArgoCdPart, Spec, Spread};
+use super::spec::{App, AppForm, ArgoCdPart, Spec, Spread};
 use crate::shape::Text;
 
 /// A ServiceAccount of Argo CD, and the workload of the same name that runs as it (Argo CD 3.x,
@@ -46,9 +46,12 @@ pub fn argocd_accounts(spec: &Spec) -> Vec<ArgoCdAccount> {
         .collect()
 }
 
-/// Whether there are ApplicationSets: those of the spec, and those that spread a secret over namespaces.
+/// Whether there are ApplicationSets: those of the spec, those of apps, and those that spread a secret over namespaces.
 fn has_application_sets(spec: &Spec) -> bool {
-    let spreads = |app: &App| app.secrets.iter().any(|s| s.item.spread == Some(Spread::ApplicationSet));
+    let spreads = |app: &App| {
+        let by_secret = app.secrets.iter().any(|s| s.item.spread == Some(Spread::ApplicationSet));
+        by_secret || app.form == Some(AppForm::ApplicationSet)
+    };
     let defaults = spec.defaults.as_ref().and_then(|d| d.app.as_ref()).map(|a| &a.typed);
     let categories = spec.categories.iter().filter_map(|c| c.item.app.as_ref()).map(|a| &a.typed);
     let environments = spec.environments.iter().filter_map(|e| e.item.app.as_ref()).map(|a| &a.typed);
