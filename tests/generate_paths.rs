@@ -26,15 +26,17 @@ fn cases() -> Vec<PathBuf> {
     std::fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect()
 }
 
-/// The tree of a case with the switch on; nothing where the spec has other settings there, or gives no tree.
+/// The tree of a case with the switch on; nothing where the spec gives no tree.
 fn render(case: &Path) -> Option<(Files, String)> {
     let mut inputs = files(case);
     inputs.retain(|path, _| !path.starts_with("expected/"));
     let spec = String::from_utf8(inputs.get("platform.yaml")?.clone()).unwrap();
-    let spec = match (spec.contains(SWITCH), spec.contains("\n  argocd:")) {
-        (true, _) => spec,
-        (_, true) => return None,
-        _ => spec.replacen("\n  name: ", &format!("\n  argocd: {{ {SWITCH} }}\n  name: "), 1),
+    let head = spec.split("\napps:").next().unwrap();
+    let spec = match ["\n  argocd:\n", "\n  argocd: { "].iter().find(|block| head.contains(*block)) {
+        _ if spec.contains(SWITCH) => spec,
+        Some(block) if block.ends_with('\n') => spec.replacen(block, &format!("{block}    {SWITCH}\n"), 1),
+        Some(block) => spec.replacen(block, &format!("{block}{SWITCH}, "), 1),
+        None => spec.replacen("\n  name: ", &format!("\n  argocd: {{ {SWITCH} }}\n  name: "), 1),
     };
     let read = documents(&spec).unwrap();
     let root = read[0]["platform"]["repo"]["path"].as_str().unwrap_or_default().trim_matches('/').to_owned();

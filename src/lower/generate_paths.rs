@@ -146,11 +146,8 @@ impl<'a> Known<'a> {
             return Some(());
         }
         let overlays = format!("{path}/");
-        let has_overlays =
-            self.plan.overlays.range(overlays.clone()..).next().is_some_and(|(file, _)| file.starts_with(&overlays));
-        if has_overlays {
-            return None;
-        }
+        let below = self.plan.overlays.range(overlays.clone()..).take_while(|(file, _)| file.starts_with(&overlays));
+        read.extend(below.map(|(_, base)| parent(base).to_owned()));
         let kustomization = match self.raw.get(path) {
             Some(file) if !file.patches.is_empty() => return None,
             Some(file) => file.docs.first(),
