@@ -8,13 +8,14 @@ use crate::{
 /// All codes, sorted by name.
 #[must_use]
 pub fn all() -> Vec<&'static Code> {
-    let flat: [&[&'static Code]; 15] = [
+    let flat: [&[&'static Code]; 16] = [
         yaml::CODES,
         source::CODES,
         shape::CODES,
         load::CODES,
         resolve::CODES,
         gather::CODES,
+        model::changes::CODES,
         model::reference::CODES,
         model::ownership::CODES,
         template::CODES,

@@ -10,6 +10,7 @@
 //! | [`render`] | plan and templates | documents, patched |
 //! | [`validate`] | documents | findings |
 //! | [`tree`] | documents | paths and bytes |
+//! | [`diff`](mod@diff) | two trees | changes, and what they will do |
 //! | [`write`](mod@write) | tree and output folder | changes on disk |
 //! | [`report`] | findings | text for people |
 //!
@@ -21,6 +22,7 @@ pub mod check;
 pub mod cli;
 pub mod codes;
 pub mod diag;
+pub mod diff;
 pub mod gather;
 pub mod load;
 pub mod lower;

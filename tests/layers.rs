@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 const LIBRARIES: &[&str] = &["base", "diag", "source", "yaml", "shape", "template", "rbac", "model", "schemas"];
 /// The stages. Each may look at the libraries, and at no other stage.
 const STAGES: &[&str] =
-    &["load", "resolve", "gather", "check", "lower", "render", "validate", "tree", "write", "report"];
+    &["load", "resolve", "gather", "check", "lower", "render", "validate", "tree", "diff", "write", "report"];
 /// What joins them, from the ground up.
 const TOP: &[&str] = &["codes", "pipeline", "cli"];
 

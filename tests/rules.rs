@@ -29,6 +29,8 @@ const ELSEWHERE: &[(&str, &str, Option<&str>)] = &[
     ("write-failed", "needs an output folder", Some("crash.rs")),
     ("edited-by-hand", "needs an output folder", Some("basics.rs")),
     ("orphan-edited", "needs an output folder", Some("basics.rs")),
+    ("denied-change", "needs two trees", Some("../changes/gates.rs")),
+    ("unused-acknowledgement", "needs two trees", Some("../changes/gates.rs")),
     ("path-case", "is found when the tree is written", Some("refusals.rs")),
     ("file-and-folder", "is found when the tree is written", Some("refusals.rs")),
     ("reserved-path", "is found when the tree is written", Some("refusals.rs")),

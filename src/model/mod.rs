@@ -1,6 +1,7 @@
 //! The products that the stages hand on.
 
 pub mod access;
+pub mod changes;
 pub mod context;
 pub mod document;
 pub mod embedded;

@@ -1,0 +1,50 @@
+//! Which files differ.
+
+use rayon::prelude::*;
+
+use crate::model::changes::Side;
+
+/// A path that is in one tree only, or has other bytes in the second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pair<'s> {
+    /// The path.
+    pub path: &'s str,
+    /// Whether the first tree has it.
+    pub before: bool,
+    /// Whether the second tree has it.
+    pub after: bool,
+}
+
+/// The files that differ, in byte order of their paths, and how many files each tree has. Nothing is parsed, and
+/// nothing is read whose ids are known.
+pub fn differing<'s>(before: &'s dyn Side, after: &'s dyn Side) -> (Vec<Pair<'s>>, usize, usize) {
+    let (left, right) = (before.paths(), after.paths());
+    let mut pairs = Vec::with_capacity(left.len().max(right.len()));
+    let (mut i, mut j) = (left.iter().peekable(), right.iter().peekable());
+    loop {
+        let (path, in_left, in_right) = match (i.peek(), j.peek()) {
+            (Some(l), Some(r)) if l == r => (**l, true, true),
+            (Some(l), Some(r)) if l < r => (**l, true, false),
+            (Some(l), None) => (**l, true, false),
+            (_, Some(r)) => (**r, false, true),
+            (None, None) => break,
+        };
+        if in_left {
+            i.next();
+        }
+        if in_right {
+            j.next();
+        }
+        pairs.push(Pair { path, before: in_left, after: in_right });
+    }
+    let differs = |pair: &Pair| !(pair.before && pair.after && same(before, after, pair.path));
+    let differing = pairs.into_par_iter().filter(differs).collect();
+    (differing, left.len(), right.len())
+}
+
+fn same(before: &dyn Side, after: &dyn Side, path: &str) -> bool {
+    match (before.id(path), after.id(path)) {
+        (Some(a), Some(b)) => a == b,
+        _ => matches!((before.read(path), after.read(path)), (Some(a), Some(b)) if a == b),
+    }
+}
