@@ -15,7 +15,7 @@
 //! | [`report`] | findings | text for people |
 //!
 //! [`pipeline`] joins them. Below them stand [`base`], [`source`], [`diag`], [`yaml`], [`shape`],
-//! [`template`], [`rbac`], [`schemas`] and [`model`], which know no stage.
+//! [`template`], [`rbac`], [`schemas`], [`model`] and [`survey`], which know no stage.
 
 pub mod base;
 pub mod check;
@@ -35,6 +35,7 @@ pub mod resolve;
 pub mod schemas;
 pub mod shape;
 pub mod source;
+pub mod survey;
 pub mod template;
 pub mod tree;
 pub mod validate;

@@ -7,7 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules from the ground up. Each may look at those before it, and at nothing else.
-const LIBRARIES: &[&str] = &["base", "diag", "source", "yaml", "shape", "template", "rbac", "model", "schemas"];
+const LIBRARIES: &[&str] =
+    &["base", "diag", "source", "yaml", "shape", "template", "rbac", "model", "schemas", "survey"];
 /// The stages. Each may look at the libraries, and at no other stage.
 const STAGES: &[&str] =
     &["load", "resolve", "gather", "check", "lower", "render", "validate", "tree", "diff", "write", "report"];
@@ -116,9 +117,10 @@ fn one_file_knows_each_door() {
         ("granit_parser", "src/yaml/read.rs"),
         ("miette::", "src/report/human.rs"),
         ("json_patch::", "src/base/patch.rs"),
+        ("git2::", "src/source/git/"),
     ] {
         let found = holders(needle);
-        assert!(found.iter().all(|f| f.ends_with(home)), "`{needle}` is in {found:?}, it belongs into {home} only");
+        assert!(found.iter().all(|f| f.contains(home)), "`{needle}` is in {found:?}, it belongs into {home} only");
         assert!(!found.is_empty(), "`{needle}` is nowhere; mend this test");
     }
 }

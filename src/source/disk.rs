@@ -186,6 +186,16 @@ impl World for Disk {
         with_path(path, read)
     }
 
+    fn holds(&self, path: &str, bytes: &[u8]) -> Result<bool, WorldError> {
+        let full = self.located(path)?;
+        with_path(path, || match fs::symlink_metadata(&full) {
+            Ok(meta) if meta.is_file() && meta.len() == bytes.len() as u64 => same_bytes(&full, bytes),
+            Ok(_) => Ok(false),
+            Err(e) if e.kind() == ErrorKind::NotFound => Ok(false),
+            Err(e) => Err(e),
+        })
+    }
+
     fn kind(&self, path: &str) -> Option<FileKind> {
         let full = if path.is_empty() { self.root.clone() } else { self.located(path).ok()? };
         let kind = fs::symlink_metadata(full).ok()?.file_type();
@@ -322,6 +332,25 @@ fn read_file(full: &Path, meta: &Metadata) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).unwrap_or(0) + 64);
     File::open(full)?.take(READ_MAX).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// Whether a file of the right length has these bytes. It is read in pieces, up to the first that differs.
+fn same_bytes(full: &Path, bytes: &[u8]) -> io::Result<bool> {
+    let mut file = File::open(full)?;
+    let mut buffer = [0; 8 << 10];
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let read = match file.read(&mut buffer) {
+            Ok(read) => buffer.get(..read).unwrap_or_default(),
+            Err(e) if e.kind() == ErrorKind::Interrupted => continue,
+            Err(e) => return Err(e),
+        };
+        match rest.strip_prefix(read) {
+            Some(after) if !read.is_empty() => rest = after,
+            _ => return Ok(false),
+        }
+    }
+    Ok(true)
 }
 
 /// A path below the root with `/` between its parts.

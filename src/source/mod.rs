@@ -1,6 +1,8 @@
 //! The loaded files and the door to the outside.
 
 mod disk;
+mod entries;
+pub mod git;
 mod glob;
 mod memory;
 pub mod path;

@@ -3,7 +3,7 @@
 //! | step | file | does |
 //! |---|---|---|
 //! | paths | `paths` | refuses trees that no file system could hold |
-//! | survey | `survey` | compares each path with what stands on disk; reads only |
+//! | survey | [`survey`] | compares each path with what stands on disk; reads only |
 //! | plan | `plan` | decides what to write, remove and keep; findings for what must not happen |
 //! | apply | `apply` | leaves a record of the intent, changes files, then lists what is owned |
 //!
@@ -14,14 +14,16 @@ mod apply;
 mod codes;
 mod paths;
 mod plan;
-mod survey;
 
 pub use codes::*;
 
+use rayon::prelude::*;
+
 use crate::diag::Bag;
-use crate::model::ownership::Ownership;
+use crate::model::ownership::{Hash, Ownership};
 use crate::model::tree::Tree;
 use crate::source::World;
+use crate::survey;
 
 /// How to write.
 #[derive(Clone, Copy, Debug)]
@@ -57,7 +59,8 @@ pub struct Written {
 pub fn write(tree: &Tree, world: &dyn World, options: Options) -> Result<Written, Bag> {
     paths::check(tree)?;
     let owned = Ownership::load(world)?;
+    let hashes: Vec<Hash> = tree.par_iter().map(|(_, file)| Hash::of(&file.bytes)).collect();
     let survey = survey::survey(tree, &owned, world);
-    let plan = plan::plan(survey, &owned, world, options)?;
+    let plan = plan::plan(survey, hashes, &owned, world, options)?;
     apply::apply(plan, &owned, world)
 }

@@ -1,14 +1,14 @@
 //! Trees that no file system could hold.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::codes::{FILE_AND_FOLDER, PATH_CASE, RESERVED_PATH};
 use crate::base::Span;
 use crate::diag::{Bag, Finding, Place};
 use crate::model::ownership::tree_path_fault;
 use crate::model::tree::Tree;
-use crate::source::path::{folders, parent};
+use crate::survey::all_folders;
 
 /// Refuses paths that are not ours to write, and paths that exclude each other on some file system.
 pub(super) fn check(tree: &Tree) -> Result<(), Bag> {
@@ -50,19 +50,6 @@ pub(super) fn fold(path: &str) -> Cow<'_, str> {
             lower => Cow::Owned(lower),
         },
     }
-}
-
-/// Every folder above the paths, each once. Fast when neighbours share a folder, as sorted paths do.
-pub(super) fn all_folders<'a>(paths: impl Iterator<Item = &'a str>) -> BTreeSet<&'a str> {
-    let mut all = BTreeSet::new();
-    let mut last = "";
-    for path in paths {
-        if parent(path) != last {
-            last = parent(path);
-            all.extend(folders(path));
-        }
-    }
-    all
 }
 
 fn clash(tree: &Tree, path: &str, twin: &str) -> Finding {

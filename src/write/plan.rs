@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Options;
 use super::codes::{EDITED_BY_HAND, NOT_OURS, ORPHAN_EDITED, OUTPUT_BLOCKED};
 use super::paths::fold;
-use super::survey::{Found, Orphan, OrphanState, State, Survey, fault_above};
 use crate::diag::{Bag, Finding, Place};
 use crate::model::ownership::{FOLDER, Hash, Hashes, Ownership};
 use crate::source::World;
+use crate::survey::{Found, Orphan, OrphanState, State, Survey, fault_above};
 
 /// What to do. Nothing in it can hurt what is not ours.
 pub(super) struct Plan<'a> {
@@ -40,9 +40,11 @@ pub(super) struct Write<'a> {
     pub adopts: bool,
 }
 
-/// Decides. Errors when one of the files can't be written without harm.
+/// Decides. `hashes` are those of the files of the tree, in their order. Errors when one of the files can't be
+/// written without harm.
 pub(super) fn plan<'a>(
     survey: Survey<'a>,
+    hashes: Vec<Hash>,
     owned: &Ownership,
     world: &dyn World,
     options: Options,
@@ -52,13 +54,13 @@ pub(super) fn plan<'a>(
     for (folder, what) in &faults {
         planner.folder(folder, what, &files);
     }
-    for found in &files {
+    for (found, hash) in files.iter().zip(hashes) {
         match fault_above(&faults, found.path) {
             // Already reported, or about to be cleared.
             Some(_) => planner.write(found, false),
             None => planner.file(found, world),
         }
-        planner.plan.next.insert(found.path.to_owned(), found.hash);
+        planner.plan.next.insert(found.path.to_owned(), hash);
     }
     for orphan in &orphans {
         planner.orphan(orphan, owned);

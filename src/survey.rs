@@ -1,17 +1,19 @@
-//! What stands on disk, path by path. Reads only.
+//! What stands in an output folder, path by path. Reads only.
+//!
+//! `write` decides by it what to do, and `drift` says by it what was done by hand, so that both have one
+//! understanding of whose a file is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::paths::all_folders;
 use crate::model::ownership::{Hash, Ownership, TREE_FILE};
 use crate::model::tree::{Tree, TreeFile};
-use crate::source::path::folders;
+use crate::source::path::{folders, parent};
 use crate::source::{FileKind, World};
 
 /// What was found.
-pub(super) struct Survey<'a> {
+pub struct Survey<'a> {
     /// Every file of the tree, in byte order of the paths.
     pub files: Vec<Found<'a>>,
     /// Every path that may be ours and is not in the tree, in byte order.
@@ -21,16 +23,17 @@ pub(super) struct Survey<'a> {
 }
 
 /// A file of the tree.
-pub(super) struct Found<'a> {
+pub struct Found<'a> {
+    /// Its path.
     pub path: &'a str,
+    /// What the tree has there.
     pub file: &'a TreeFile,
-    /// The hash of the bytes in the tree.
-    pub hash: Hash,
+    /// What stands there.
     pub state: State,
 }
 
 /// What stands where a file of the tree must go.
-pub(super) enum State {
+pub enum State {
     /// The bytes of the tree.
     Same,
     /// Nothing.
@@ -48,14 +51,16 @@ pub(super) enum State {
 }
 
 /// A path that may be ours and is not in the tree.
-pub(super) struct Orphan {
+pub struct Orphan {
+    /// Its path.
     pub path: String,
+    /// What stands there.
     pub state: OrphanState,
 }
 
 /// What stands at the path of an orphan.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum OrphanState {
+pub enum OrphanState {
     /// Nothing of ours.
     Gone,
     /// The file that we wrote.
@@ -64,23 +69,33 @@ pub(super) enum OrphanState {
     Edited,
 }
 
+/// Every folder above the paths, each once. Fast when neighbours share a folder, as sorted paths do.
+pub fn all_folders<'a>(paths: impl Iterator<Item = &'a str>) -> BTreeSet<&'a str> {
+    let mut all = BTreeSet::new();
+    let mut last = "";
+    for path in paths {
+        if parent(path) != last {
+            last = parent(path);
+            all.extend(folders(path));
+        }
+    }
+    all
+}
+
 /// Compares every path that the tree has or that may be ours with what stands there.
-pub(super) fn survey<'a>(tree: &'a Tree, owned: &Ownership, world: &dyn World) -> Survey<'a> {
+pub fn survey<'a>(tree: &'a Tree, owned: &Ownership, world: &dyn World) -> Survey<'a> {
     let orphans: Vec<&str> = owned.paths().into_iter().filter(|path| !tree.contains_key(*path)).collect();
     let paths = tree.keys().map(String::as_str).chain(orphans.iter().copied()).chain([TREE_FILE]);
     let needed: Vec<&str> = all_folders(paths).into_iter().collect();
     let fault = |folder: &&str| folder_fault(world, folder).map(|fault| ((*folder).to_owned(), fault));
     let faults: BTreeMap<String, &'static str> = needed.par_iter().filter_map(fault).collect();
-    let found = |(path, file): (&'a String, &'a TreeFile)| {
-        let hash = Hash::of(&file.bytes);
-        Found { path, file, hash, state: state(path, file, owned, world) }
-    };
+    let found = |(path, file): (&'a String, &'a TreeFile)| Found { path, file, state: state(path, file, owned, world) };
     let orphan = |path: &&str| Orphan { path: (*path).to_owned(), state: orphan_state(path, &faults, owned, world) };
     Survey { files: tree.par_iter().map(found).collect(), orphans: orphans.par_iter().map(orphan).collect(), faults }
 }
 
 /// The first folder above a path that is none.
-pub(super) fn fault_above<'f>(faults: &'f BTreeMap<String, &'static str>, path: &str) -> Option<&'f str> {
+pub fn fault_above<'f>(faults: &'f BTreeMap<String, &'static str>, path: &str) -> Option<&'f str> {
     match faults.is_empty() {
         true => None,
         false => folders(path).find_map(|folder| faults.get_key_value(folder)).map(|(folder, _)| folder.as_str()),
@@ -104,6 +119,9 @@ fn name(kind: FileKind) -> &'static str {
 }
 
 fn state(path: &str, file: &TreeFile, owned: &Ownership, world: &dyn World) -> State {
+    if matches!(world.holds(path, &file.bytes), Ok(true)) {
+        return State::Same;
+    }
     match world.kind(path) {
         None => return State::Absent,
         Some(FileKind::File) => {}
@@ -115,9 +133,6 @@ fn state(path: &str, file: &TreeFile, owned: &Ownership, world: &dyn World) -> S
         Err(e) if e.not_found => return State::Absent,
         Err(e) => return State::Blocked(format!("what stands there can't be read: {}", e.reason)),
     };
-    if bytes == file.bytes {
-        return State::Same;
-    }
     match Hash::of(&bytes) {
         hash if owned.wrote(path, hash) => State::Ours(hash),
         _ if owned.listed(path).is_some() => State::Edited,
