@@ -159,8 +159,7 @@ fn a_submodule_is_no_folder() {
 
 /// A pointer as git-lfs writes it.
 fn pointer(content: &str) -> (String, String) {
-    use sha2::Digest as _;
-    let id: String = sha2::Sha256::digest(content).iter().map(|b| format!("{b:02x}")).collect();
+    let id = sailplan::model::ownership::Hash::of(content.as_bytes()).to_string();
     let size = content.len();
     (format!("version https://git-lfs.github.com/spec/v1\noid sha256:{id}\nsize {size}\n"), id)
 }
