@@ -36,6 +36,7 @@ pub fn all() -> Vec<&'static Code> {
         validate::NESTED_CODES,
         validate::secrets::CODES,
         validate::applications::CODES,
+        validate::workflows::CODES,
         validate::kustomize::CODES,
         validate::argocd_cm::NESTED_CODES,
     ];

@@ -21,7 +21,7 @@ use crate::template::Engine;
 use crate::tree::Piece;
 use crate::validate::literals::Scanner;
 use crate::validate::secrets::{self, Known, Text};
-use crate::validate::{Seen, Validator, access, applications, argocd_cm, home, identity, kustomize};
+use crate::validate::{Seen, Validator, access, applications, argocd_cm, home, identity, kustomize, workflows};
 use crate::{check, codes, gather, load, lower, model, render, resolve, tree, validate, yaml};
 
 /// What a run gives: the tree, if nothing stands against it, and all that was found on the way.
@@ -139,6 +139,7 @@ fn produce(
             validate::together(plan, validator.schemas, &joined.seen, &mut bag);
             argocd_cm::together(plan, &joined.facts, &mut bag);
             applications::together(plan, &joined.applications, &mut bag);
+            workflows::together(plan, validator.sources, &joined.workflows, &mut bag);
             home::check(plan, &joined.strays, &mut bag);
             bag
         },
@@ -209,6 +210,7 @@ struct Product {
     facts: argocd_cm::Facts,
     secrets: Vec<secrets::Facts>,
     applications: Vec<applications::Facts>,
+    workflows: Vec<workflows::Facts>,
     strays: Vec<home::Stray>,
     built: Vec<Document>,
     bases: Vec<Document>,
@@ -236,6 +238,7 @@ impl Product {
                 product.secrets.extend(secrets::document(&document, validator.sources, &mut product.bag));
                 product.applications.extend(applications::document(&document, validator.sources));
             }
+            product.workflows.extend(workflows::document(&document));
             product.strays.extend(home::document(&document));
             if render::sets::is_member(kept.plan, &document) {
                 product.see(&document, validator);
@@ -302,6 +305,7 @@ impl Product {
         self.facts.extend(other.facts);
         self.secrets.extend(other.secrets);
         self.applications.extend(other.applications);
+        self.workflows.extend(other.workflows);
         self.strays.extend(other.strays);
         self.built.extend(other.built);
         self.bases.extend(other.bases);

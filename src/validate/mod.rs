@@ -13,6 +13,7 @@ mod permits;
 mod phrase;
 pub mod secrets;
 mod whole;
+pub mod workflows;
 
 use crate::base::{Span, Value, pointer};
 use crate::diag::{Bag, Code, Finding};

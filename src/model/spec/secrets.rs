@@ -323,6 +323,10 @@ crate::choice! {
         SecretStore = "SecretStore",
         /// A ClusterSecretStore.
         ClusterSecretStore = "ClusterSecretStore",
+        /// A WorkflowTemplate.
+        WorkflowTemplate = "WorkflowTemplate",
+        /// A ClusterWorkflowTemplate.
+        ClusterWorkflowTemplate = "ClusterWorkflowTemplate",
     }
 }
 

@@ -43,6 +43,7 @@ impl Known {
                 ExternalKind::ConfigMap => &mut known.config_maps,
                 ExternalKind::ServiceAccount => &mut known.service_accounts,
                 ExternalKind::SecretStore | ExternalKind::ClusterSecretStore => &mut known.stores,
+                ExternalKind::WorkflowTemplate | ExternalKind::ClusterWorkflowTemplate => continue,
             };
             let or_any = |t: &Option<Text>| t.as_ref().map_or_else(|| "*".into(), |t| Arc::clone(&t.value));
             let (cluster, namespace) = (or_any(&object.cluster), or_any(&object.namespace));
