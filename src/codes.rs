@@ -8,7 +8,7 @@ use crate::{
 /// All codes, sorted by name.
 #[must_use]
 pub fn all() -> Vec<&'static Code> {
-    let flat: [&[&'static Code]; 16] = [
+    let flat: [&[&'static Code]; 17] = [
         yaml::CODES,
         source::CODES,
         shape::CODES,
@@ -16,6 +16,7 @@ pub fn all() -> Vec<&'static Code> {
         resolve::CODES,
         gather::CODES,
         model::changes::CODES,
+        gather::WORKFLOW_CODES,
         model::reference::CODES,
         model::ownership::CODES,
         template::CODES,
@@ -29,10 +30,12 @@ pub fn all() -> Vec<&'static Code> {
     let nested = [
         resolve::ALL_CODES,
         resolve::ONBOARDING_CODES,
+        &[resolve::SELF_SERVICE_CODES],
         check::CODES,
         check::ACCESS_CODES,
         lower::CODES,
         lower::SECRET_CODES,
+        lower::SELF_SERVICE_CODES,
         validate::NESTED_CODES,
         validate::secrets::CODES,
         validate::applications::CODES,

@@ -35,7 +35,14 @@ fn scan(text: &str) -> (SourceMap, Vec<Finding>) {
 }
 
 fn document(value: Value) -> Document {
-    Document { path: "shop.yaml".into(), origin: value.span, value, template: Span::NONE, tags: Tags::default() }
+    Document {
+        path: "shop.yaml".into(),
+        origin: value.span,
+        value,
+        template: Span::NONE,
+        tags: Tags::default(),
+        form: None,
+    }
 }
 
 fn at(finding: &Finding, sources: &SourceMap) -> String {

@@ -1,6 +1,7 @@
 //! Stage: the files that the spec names are read: raw manifests, values files, templates, schemas.
 
 mod manifests;
+mod workflows;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use crate::model::spec::{App, Source, Spec, ValueFile};
 use crate::shape::Text;
 use crate::source::{FileId, Globber, SourceMap, World, read_text, too_large};
 use crate::yaml;
+pub use workflows::CODES as WORKFLOW_CODES;
 
 crate::codes! {
     /// A glob matches no file.
@@ -55,6 +57,7 @@ pub fn gather(world: &dyn World, spec: &Spec, resolved: &Resolved, sources: &mut
         manifests: wanted.iter().map(|(app, paths)| manifests::of_app(app, paths, &manifests, bag)).collect(),
         values: values(world, spec, resolved, sources, bag),
         templates: templates(world, spec, sources, bag),
+        workflows: workflows::read(world, spec, &mut globber, sources, bag),
         schemas: schemas(world, spec, &mut globber, sources, bag),
     }
 }

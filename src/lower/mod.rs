@@ -19,6 +19,7 @@ mod project_rules;
 mod projects;
 mod restarts;
 mod secrets;
+mod self_service;
 mod sets;
 mod settings;
 mod sources;
@@ -54,6 +55,7 @@ pub const CODES: &[&[&Code]] = &[
     terraform::CODES,
 ];
 pub use secrets::CODES as SECRET_CODES;
+pub use self_service::CODES as SELF_SERVICE_CODES;
 
 /// What lowering looks at.
 pub struct Input<'a> {
@@ -99,6 +101,8 @@ pub fn lower(input: &Input, engine: &Engine, sources: &SourceMap, bag: &mut Bag)
     let repositories = Repositories::of(input.spec);
     let mut plan = Plan { platform: context::platform(input.spec), repositories, external, ..Plan::default() };
     let mut secrets = secrets::lower(input, &paths, bag);
+    let mut own = self_service::lower(input, &paths, sources, &mut secrets, bag);
+    plan.items.append(&mut own);
     let settings = settings::lower(input, &paths, bag);
     let left = apono::lower(input, &paths, &mut secrets, bag);
     let left = left.map(|left| match settings.owner_of("rbac") {

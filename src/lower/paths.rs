@@ -33,6 +33,9 @@ pub struct Paths<'e> {
     base: Pattern<'e>,
     vault: Pattern<'e>,
     terraform: Pattern<'e>,
+    port: Pattern<'e>,
+    orkes: Pattern<'e>,
+    github: Pattern<'e>,
     globals: Map,
 }
 
@@ -74,6 +77,12 @@ pub enum Of<'a> {
     Vault(&'a str),
     /// The variables for Terraform.
     Terraform,
+    /// The folder of Port.
+    Port,
+    /// The folder of Orkes.
+    Orkes,
+    /// The workflow of GitHub that opens pull requests.
+    Github,
 }
 
 impl<'e> Paths<'e> {
@@ -109,6 +118,9 @@ impl<'e> Paths<'e> {
             base: pattern(layout.as_ref().map(|l| &l.base)),
             vault: pattern(layout.as_ref().map(|l| &l.vault)),
             terraform: pattern(layout.as_ref().map(|l| &l.terraform)),
+            port: pattern(layout.as_ref().map(|l| &l.port)),
+            orkes: pattern(layout.as_ref().map(|l| &l.orkes)),
+            github: pattern(layout.as_ref().map(|l| &l.github)),
             globals: Map::from_iter([("platform", context::platform(spec))]),
         }
     }
@@ -159,6 +171,9 @@ impl<'e> Paths<'e> {
             Of::Base(name) => (&self.base, named("base", name)),
             Of::Vault(name) => (&self.vault, named("vault", name)),
             Of::Terraform => (&self.terraform, Scope::new(&self.globals)),
+            Of::Port => (&self.port, Scope::new(&self.globals)),
+            Of::Orkes => (&self.orkes, Scope::new(&self.globals)),
+            Of::Github => (&self.github, Scope::new(&self.globals)),
         }
     }
 }

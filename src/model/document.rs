@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::forms::Form;
 use crate::base::{Span, Value};
 
 /// One rendered object.
@@ -17,6 +18,8 @@ pub struct Document {
     pub template: Span,
     /// What selections look at.
     pub tags: Tags,
+    /// What it is, where it is no Kubernetes object.
+    pub form: Option<Form>,
 }
 
 /// What a document belongs to.

@@ -36,6 +36,15 @@ pub struct TemplateFile {
     pub file: crate::source::FileId,
 }
 
+/// A workflow definition of the user.
+#[derive(Debug)]
+pub struct WorkflowFile {
+    /// Path relative to the spec.
+    pub path: String,
+    /// The definition.
+    pub value: Value,
+}
+
 /// A schema, as JSON.
 #[derive(Debug)]
 pub struct SchemaFile {
@@ -54,6 +63,8 @@ pub struct Gathered {
     pub values: BTreeMap<String, Arc<CopiedFile>>,
     /// Templates: built-in ones and those of the user, sorted by name.
     pub templates: Vec<TemplateFile>,
+    /// Workflow definitions of the user, sorted by path.
+    pub workflows: Vec<WorkflowFile>,
     /// Schemas and CustomResourceDefinitions of the user.
     pub schemas: Vec<SchemaFile>,
 }

@@ -46,6 +46,14 @@ pub const FORS: &[(&str, &str, &[&str])] = &[
     ("vaultPolicies", "policy", POLICY_FIELDS),
     ("vaultRoles", "role", ROLE_FIELDS),
     ("terraform", "terraform", TERRAFORM_FIELDS),
+    ("portActions", "action", ACTION_FIELDS),
+    ("portPermissions", "permissions", PERMISSION_FIELDS),
+    ("portBlueprints", "blueprint", BLUEPRINT_FIELDS),
+    ("portMappings", "mapping", &["path", "resources"]),
+    ("orkesWorkflows", "workflow", WORKFLOW_FIELDS),
+    ("orkesTasks", "task", TASK_FIELDS),
+    ("orkesWorkers", "worker", WORKER_FIELDS),
+    ("githubWorkflows", "github", &["path", "base", "folder", "install", "render", "places.*"]),
     ("clusters", "cluster", super::context::CLUSTER_FIELDS),
     ("categories", "category", CATEGORY_FIELDS),
 ];
@@ -178,6 +186,72 @@ const VAULT_FIELDS: &[&str] = &["name", "path", "server", "namespace", "engines"
 const POLICY_FIELDS: &[&str] = &["name", "path", "vault", "paths"];
 const ROLE_FIELDS: &[&str] = &["name", "path", "mount", "file", "body.*"];
 const TERRAFORM_FIELDS: &[&str] = &["path", "clusters.*", "keyVaults.*", "federatedCredentials.*", "roleAssignments.*"];
+const ACTION_FIELDS: &[&str] = &[
+    "identifier",
+    "path",
+    "title",
+    "icon",
+    "description",
+    "trigger.*",
+    "invocation.*",
+    "requiredApproval",
+    "approvalNotification.*",
+    "publish",
+    "allowAnyoneToViewRuns",
+];
+const PERMISSION_FIELDS: &[&str] = &["action", "path", "execute.*", "approve.*"];
+const BLUEPRINT_FIELDS: &[&str] =
+    &["identifier", "path", "title", "icon", "description", "properties.*", "required", "relations.*"];
+const WORKFLOW_FIELDS: &[&str] = &[
+    "kind",
+    "action",
+    "name",
+    "path",
+    "body.*",
+    "title",
+    "description",
+    "version",
+    "ownerEmail",
+    "inputs",
+    "defaults.*",
+    "apps.*",
+    "approvals",
+    "timeoutSeconds",
+    "failureWorkflow",
+    "pause",
+    "times",
+    "reports",
+    "hook",
+    "notifyUrl",
+    "argocdUrl",
+    "connectTimeout",
+    "readTimeout",
+    "github.owner",
+    "github.repo",
+    "github.file",
+    "github.base",
+];
+const TASK_FIELDS: &[&str] =
+    &["name", "path", "body.*", "description", "ownerEmail", "retries", "responseTimeoutSeconds", "timeoutSeconds"];
+const WORKER_FIELDS: &[&str] = &[
+    "name",
+    "namespace",
+    "path",
+    "app",
+    "category",
+    "cluster",
+    "image",
+    "program",
+    "replicas",
+    "resources.*",
+    "serviceAccount",
+    "class",
+    "folder",
+    "env",
+    "egress",
+    "ports",
+    "argocdPort",
+];
 const CATEGORY_FIELDS: &[&str] = &["name", "description", "project", "parent"];
 
 /// A file of raw manifests at its place in the tree.

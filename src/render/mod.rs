@@ -9,6 +9,7 @@ use std::sync::Arc;
 use crate::base::{Map, Span, Value};
 use crate::diag::{Bag, Finding};
 use crate::model::document::{Document, Tags};
+use crate::model::forms::Form;
 use crate::model::gathered::TemplateFile;
 use crate::model::plan::{FORS, Item, PlainFile, Plan, RawFile};
 use crate::model::{context, spec::Patch};
@@ -153,16 +154,16 @@ impl Template<'_> {
                     continue;
                 }
             };
-            if value.str_at("apiVersion").is_none() || value.str_at("kind").is_none() {
+            let form = Form::of(self.header.items);
+            if form.is_none() && (value.str_at("apiVersion").is_none() || value.str_at("kind").is_none()) {
                 let help = "give it `apiVersion` and `kind`; files that are no objects are `.j2` templates";
                 let finding = Finding::error(&TEMPLATE_RESULT, *span, "this template gives no Kubernetes object", help);
                 out.bag.push(finding.also(item.span, "while rendering this"));
                 continue;
             }
             let value = patches::apply(value, &item.patches, Some(&item.name), item.span, hits, &mut out.bag);
-            let document =
-                Document { path: Arc::clone(&path), value, origin: item.span, template: self.span, tags: tags(item) };
-            out.documents.push(document);
+            let (path, template) = (Arc::clone(&path), self.span);
+            out.documents.push(Document { path, value, origin: item.span, template, tags: tags(item), form });
         }
     }
 }
@@ -174,7 +175,7 @@ pub fn raw(file: &RawFile, hits: &Hits) -> Rendered {
     for doc in &file.docs {
         let value = patches::apply(doc.clone(), &file.patches, None, doc.span, hits, &mut out.bag);
         let (template, tags) = (Span::NONE, file.tags.clone());
-        out.documents.push(Document { path: Arc::clone(&path), value, origin: doc.span, template, tags });
+        out.documents.push(Document { path: Arc::clone(&path), value, origin: doc.span, template, tags, form: None });
     }
     out
 }

@@ -10,6 +10,7 @@ mod environments;
 mod layers;
 mod onboarding;
 mod overrides;
+mod self_service;
 mod stores;
 mod versions;
 
@@ -44,6 +45,7 @@ crate::codes! {
 /// The codes of this stage.
 pub const ALL_CODES: &[&[&Code]] = &[CODES, clusters::CODES, environments::CODES, versions::CODES];
 pub use onboarding::ALL_CODES as ONBOARDING_CODES;
+pub use self_service::CODES as SELF_SERVICE_CODES;
 
 /// Resolves all apps. Findings go into `bag`; what could be resolved is given back all the same.
 pub fn resolve(spec: &Spec, engine: &Engine, sources: &SourceMap, bag: &mut Bag) -> Resolved {
@@ -62,6 +64,7 @@ pub fn resolve(spec: &Spec, engine: &Engine, sources: &SourceMap, bag: &mut Bag)
     let operators = stores::operators(&instances);
     let stores = stores::resolve(spec, &instances, &operators, engine, sources, bag);
     let onboarding = onboarding::add(spec, &stores, &mut instances, bag);
+    self_service::add(spec, &mut instances, bag);
     Resolved { instances, operators, stores, onboarding }
 }
 

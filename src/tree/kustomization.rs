@@ -34,6 +34,7 @@ pub fn kustomizations(plan: &Plan, tree: &Tree) -> Vec<Document> {
             origin: fields.span.or(folder.span),
             template: Span::NONE,
             tags: folder.tags.clone(),
+            form: None,
         })
     };
     plan.folders.iter().filter_map(of).collect()

@@ -35,6 +35,12 @@ crate::shape! {
         vault: Text = "vault/${{ vault.name }}",
         /// Variables for the Terraform of the clusters. Terraform reads it by itself where it ends in `.auto.tfvars.json`.
         terraform: Text = "terraform/clusters.auto.tfvars.json",
+        /// Folder of the actions, blueprints and the mapping of Port.
+        port: Text = "port",
+        /// Folder of the workflows and tasks of Orkes.
+        orkes: Text = "orkes",
+        /// Workflow of GitHub that opens pull requests for actions with the mode `git`. GitHub reads `.github/workflows` at the root of the repository.
+        github: Text = ".github/workflows/self-service.yaml",
         /// Folder of argocd-cm and argocd-cmd-params-cm.
         settings: Text = "argocd/app-of-apps/settings",
     }

@@ -15,6 +15,7 @@ mod platform;
 mod project;
 mod refs;
 mod secrets;
+mod self_service;
 mod sets;
 mod source;
 mod sso;
@@ -45,6 +46,11 @@ pub use refs::{ClusterChoice, Dependency, OneOrMany, Selector};
 pub use secrets::{
     AppSecret, CreationPolicy, DataFrom, DeletionPolicy, Delivery, ExternalKind, ExternalObject, Find, PodAccount,
     RefreshPolicy, Sealed, SealedScope, SecretData, SecretDefaults, SecretPods, SecretTemplate, Secrets, Spread,
+};
+pub use self_service::{
+    ActionTrigger, AppAction, AppActions, Approval, ApprovalPlace, Blueprint, CustomAction, GitFlow, Invocation,
+    InvocationType, KeyPair, Mode, Notification, OrQuery, Orkes, OrkesCall, People, Port, PortInput, PortOperation,
+    Relation, RequiredApproval, SelfService, TriggerType, Worker,
 };
 pub use sets::{AppSet, SetDestination};
 pub use source::{Directory, Git, Jsonnet, JsonnetVar, Kustomize, KustomizePatch, Oci, PatchSelector, Plugin, Source};

@@ -2,7 +2,7 @@
 
 use super::{
     Access, App, AppOfApps, AppSet, ArgoCd, Category, Cluster, Environment, ExternalObject, Integrations,
-    Kustomizations, Layout, Namespace, Override, Project, Repo, Secrets,
+    Kustomizations, Layout, Namespace, Override, Project, Repo, Secrets, SelfService,
 };
 use crate::shape::{List, Names, Partial, Shared, Text};
 
@@ -67,6 +67,8 @@ crate::shape! {
         secrets: Option<Box<Secrets>>,
         /// Who may do what in Argo CD.
         access: Option<Box<Access>>,
+        /// What developers may start themselves.
+        self_service ("selfService"): Option<Box<SelfService>>,
         /// What other products need of the platform.
         integrations: Option<Integrations>,
         /// Objects that something else makes, so that references to them are sound.
