@@ -120,7 +120,9 @@ fn produce(
     };
     let rendered = jobs.into_par_iter().map(|job| finish(templates.render(job, &hits)));
     let raw = plan.raw.par_iter().map(|file| finish(render::raw(file, &hits)));
-    let products: Vec<Product> = rendered.chain(raw).collect();
+    // Each run of neighbours is joined by the thread that made it; the runs keep their order.
+    let products = rendered.chain(raw).fold(Product::default, Product::joined);
+    let products: Vec<Product> = products.collect();
     progress.end();
     let mut joined = Product { files, facts, ..Product::default() };
     products.into_iter().for_each(|product| joined.extend(product));
@@ -296,6 +298,11 @@ impl Product {
             piece.text = texts.remove(path).map(|overlay| overlay.text).unwrap_or_default();
         }
         self.pieces.extend(texts);
+    }
+
+    fn joined(mut self, other: Product) -> Product {
+        self.extend(other);
+        self
     }
 
     fn extend(&mut self, other: Product) {

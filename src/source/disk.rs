@@ -1,6 +1,6 @@
 //! Files on disk: the one place in this crate that touches `std::fs`.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
@@ -27,9 +27,9 @@ pub struct Disk {
     root: PathBuf,
     real_root: OnceLock<PathBuf>,
     /// Folders whose real location was found to be below the root.
-    inside: RwLock<BTreeSet<String>>,
+    inside: RwLock<HashSet<String>>,
     /// Folders that exist with no link on the way.
-    plain: RwLock<BTreeSet<String>>,
+    plain: RwLock<HashSet<String>>,
     session: OnceLock<Result<(), WorldError>>,
 }
 
@@ -199,6 +199,9 @@ impl World for Disk {
     fn kind(&self, path: &str) -> Option<FileKind> {
         let full = if path.is_empty() { self.root.clone() } else { self.located(path).ok()? };
         let kind = fs::symlink_metadata(full).ok()?.file_type();
+        if kind.is_dir() {
+            put(&self.inside, path);
+        }
         Some(match kind {
             _ if kind.is_symlink() && path.is_empty() => FileKind::Dir,
             _ if kind.is_symlink() => FileKind::Link,
@@ -266,15 +269,15 @@ impl World for Disk {
     }
 }
 
-fn has(set: &RwLock<BTreeSet<String>>, folder: &str) -> bool {
+fn has(set: &RwLock<HashSet<String>>, folder: &str) -> bool {
     set.read().unwrap_or_else(PoisonError::into_inner).contains(folder)
 }
 
-fn put(set: &RwLock<BTreeSet<String>>, folder: &str) {
+fn put(set: &RwLock<HashSet<String>>, folder: &str) {
     set.write().unwrap_or_else(PoisonError::into_inner).insert(folder.to_owned());
 }
 
-fn drop_folder(set: &RwLock<BTreeSet<String>>, folder: &str) {
+fn drop_folder(set: &RwLock<HashSet<String>>, folder: &str) {
     set.write().unwrap_or_else(PoisonError::into_inner).remove(folder);
 }
 
