@@ -8,7 +8,7 @@ use crate::{
 /// All codes, sorted by name.
 #[must_use]
 pub fn all() -> Vec<&'static Code> {
-    let flat: [&[&'static Code]; 17] = [
+    let flat: &[&[&'static Code]] = &[
         yaml::CODES,
         source::CODES,
         shape::CODES,
@@ -17,6 +17,7 @@ pub fn all() -> Vec<&'static Code> {
         gather::CODES,
         model::changes::CODES,
         gather::WORKFLOW_CODES,
+        model::application::CODES,
         model::reference::CODES,
         model::ownership::CODES,
         template::CODES,
@@ -37,6 +38,7 @@ pub fn all() -> Vec<&'static Code> {
         lower::SECRET_CODES,
         lower::SELF_SERVICE_CODES,
         validate::NESTED_CODES,
+        validate::objects::CODES,
         validate::secrets::CODES,
         validate::applications::CODES,
         validate::workflows::CODES,
@@ -44,7 +46,7 @@ pub fn all() -> Vec<&'static Code> {
         validate::argocd_cm::NESTED_CODES,
     ];
     let mut codes: Vec<&Code> =
-        flat.into_iter().chain(nested.into_iter().flatten().copied()).flatten().copied().collect();
+        flat.iter().copied().chain(nested.into_iter().flatten().copied()).flatten().copied().collect();
     codes.sort_by(|a, b| a.id.cmp(b.id));
     codes.dedup_by(|a, b| a.id == b.id);
     codes

@@ -2,6 +2,7 @@
 
 use super::Facts;
 use crate::diag::{Bag, Finding};
+use crate::model::application::SOURCE_AND_SOURCES;
 use crate::model::instance::Instance;
 use crate::model::secrets;
 
@@ -12,12 +13,6 @@ crate::codes! {
     /// Argo CD would refuse the Application, or create one that deploys nothing. The key may stand in
     /// the app itself, in the category's or environment's `app`, in `defaults.app` or in an override.
     APP_INCOMPLETE = "app-incomplete";
-    /// An app has both `source` and `sources`.
-    ///
-    /// Argo CD looks at `sources` alone then and passes over `source` in silence, so a part of the app
-    /// would not be deployed. Move the one source into the list. Mind that `defaults`, categories,
-    /// environments and overrides may bring either of them.
-    SOURCE_AND_SOURCES = "source-and-sources";
     /// A category holds no app, so no parent Application is made for it.
     ///
     /// It is text that does nothing, often what is left over of an app that moved. Put an app or an

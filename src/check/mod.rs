@@ -71,7 +71,6 @@ pub const CODES: &[&[&Code]] = &[
     names::CODES,
     labels::CODES,
     sets::CODES,
-    sync::CODES,
     destinations::CODES,
     namespaces::CODES,
     environments::CODES,

@@ -2,6 +2,7 @@
 
 use super::Facts;
 use crate::diag::{Bag, Finding};
+use crate::model::application::{SOURCE_REF, VALUES_REF_WITHOUT_SOURCE, is_ref};
 use crate::model::secrets;
 use crate::model::spec::{App, Helm, Source, ValueFile};
 use crate::shape::Text;
@@ -14,14 +15,6 @@ crate::codes! {
     /// artifact (`oci`). `kustomize`, `directory` or `plugin` alone say how the app's own `manifests`
     /// are built. Argo CD refuses a chart without a version with InvalidSpecError.
     SOURCE_FORM = "source-form";
-    /// Two sources of an app use the same `ref`, or a `ref` has characters that Argo CD refuses.
-    ///
-    /// Argo CD 3.x takes letters, digits, `-` and `_`, and each name once in an app.
-    SOURCE_REF = "source-ref";
-    /// A value file refers to `$name/…` but no source of the app has that `ref`.
-    ///
-    /// Argo CD then finds no such file, or passes over it in silence with `ignoreMissingValueFiles`.
-    VALUES_REF_WITHOUT_SOURCE = "values-ref-without-source";
     /// An app uses something that its version of Argo CD does not have.
     ///
     /// That version would drop the field or refuse the Application. Set `platform.argocd.version` to the
@@ -123,8 +116,7 @@ fn chart_keys(helm: &Helm, bag: &mut Bag) {
 fn refs(sources: &[&Source], bag: &mut Bag) {
     let mut seen: Vec<&Text> = Vec::new();
     for name in sources.iter().filter_map(|s| s.reference.as_ref()) {
-        let good = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
-        if !good {
+        if !is_ref(name) {
             let message = format!("`{}` can't be a `ref`", &**name);
             bag.push(Finding::error(&SOURCE_REF, name.span, message, "use letters, digits, `-` and `_`"));
         }

@@ -1,40 +1,13 @@
 //! Sync policies say what Argo CD understands.
 
 use super::Facts;
-use crate::base::suggest;
 use crate::diag::{Bag, Finding};
+use crate::model::application::{
+    BAD_DURATION, BAD_JSON_POINTER, IGNORE_WITHOUT_FIELDS, NAMESPACE_METADATA_UNUSED, SYNC_OPTION_VALUE, is_duration,
+    is_pointer, sync_option,
+};
 use crate::model::spec::{Retry, Sync, SyncOptions};
 use crate::shape::Text;
-
-crate::codes! {
-    /// A duration is not one that Go reads.
-    ///
-    /// Argo CD then fails the sync instead of trying it again. Durations are numbers with units, without
-    /// spaces: `30s`, `5m`, `1h30m`.
-    BAD_DURATION = "bad-duration";
-    /// A sync option has a value that Argo CD does not know, so it is passed over in silence.
-    ///
-    /// Argo CD compares the whole text, such as `ServerSideApply=true`: anything else counts as not
-    /// set. The help line lists what the option takes.
-    SYNC_OPTION_VALUE = "sync-option-value";
-    /// Labels or annotations for the namespace are given, but Argo CD does not make the namespace.
-    ///
-    /// `managedNamespaceMetadata` is used only together with the sync option `CreateNamespace`. Set that
-    /// option, or put the labels on an entry of `namespaces`.
-    NAMESPACE_METADATA_UNUSED = "namespace-metadata-unused";
-    /// An entry of `ignoreDifferences` names no field, so it ignores nothing.
-    ///
-    /// Argo CD takes such an entry without a word, and the Application stays OutOfSync as before. Name
-    /// the fields by `jsonPointers`, `jqPathExpressions`, or the managers that own them by
-    /// `managedFieldsManagers`.
-    IGNORE_WITHOUT_FIELDS = "ignore-without-fields";
-    /// A path is not a JSON Pointer (RFC 6901).
-    ///
-    /// Argo CD drops the entry with a line in its log, and the difference stays. A pointer starts with
-    /// `/` and has a `/` before each key or index: `/spec/replicas`. Within a key, `/` is written `~1`
-    /// and `~` is written `~0`.
-    BAD_JSON_POINTER = "bad-json-pointer";
-}
 
 /// Runs the rule.
 pub fn check(facts: &Facts, bag: &mut Bag) {
@@ -57,7 +30,7 @@ pub fn check(facts: &Facts, bag: &mut Bag) {
 }
 
 fn pointer(pointer: &Text, bag: &mut Bag) {
-    if pointer.is_empty() || crate::base::pointer::tokens(pointer).is_none() {
+    if !is_pointer(pointer) {
         let message = format!("`{}` is not a JSON Pointer", &**pointer);
         let help = "start with `/`; write `~1` for a `/` and `~0` for a `~` within a key";
         bag.push(Finding::error(&BAD_JSON_POINTER, pointer.span, message, help));
@@ -77,33 +50,27 @@ fn policy(sync: &Sync, bag: &mut Bag) {
 }
 
 fn options(options: &SyncOptions, bag: &mut Bag) {
-    const BOOL: &[&str] = &["true", "false"];
-    let table: [(&Option<_>, &str, &[&str]); 13] = [
-        (&options.prune, "Prune", &["true", "false", "confirm"]),
-        (&options.delete, "Delete", &["true", "false", "confirm"]),
-        (&options.validate, "Validate", BOOL),
-        (&options.skip_dry_run, "SkipDryRunOnMissingResource", BOOL),
-        (&options.apply_out_of_sync_only, "ApplyOutOfSyncOnly", BOOL),
-        (&options.prune_propagation, "PrunePropagationPolicy", &["foreground", "background", "orphan"]),
-        (&options.prune_last, "PruneLast", BOOL),
-        (&options.replace, "Replace", BOOL),
-        (&options.server_side_apply, "ServerSideApply", BOOL),
-        (&options.client_side_apply_migration, "ClientSideApplyMigration", BOOL),
-        (&options.fail_on_shared_resource, "FailOnSharedResource", BOOL),
-        (&options.respect_ignore_differences, "RespectIgnoreDifferences", BOOL),
-        (&options.create_namespace, "CreateNamespace", BOOL),
+    let given = [
+        (&options.prune, "Prune"),
+        (&options.delete, "Delete"),
+        (&options.validate, "Validate"),
+        (&options.skip_dry_run, "SkipDryRunOnMissingResource"),
+        (&options.apply_out_of_sync_only, "ApplyOutOfSyncOnly"),
+        (&options.prune_propagation, "PrunePropagationPolicy"),
+        (&options.prune_last, "PruneLast"),
+        (&options.replace, "Replace"),
+        (&options.server_side_apply, "ServerSideApply"),
+        (&options.client_side_apply_migration, "ClientSideApplyMigration"),
+        (&options.fail_on_shared_resource, "FailOnSharedResource"),
+        (&options.respect_ignore_differences, "RespectIgnoreDifferences"),
+        (&options.create_namespace, "CreateNamespace"),
     ];
-    for (value, name, allowed) in table {
-        let Some(value) = value.as_ref().filter(|v: &&crate::model::spec::OptionValue| !allowed.contains(&&*v.text))
-        else {
-            continue;
-        };
-        let message = format!("the sync option `{name}` can't be `{}`", &*value.text);
-        let help = match suggest::nearest(&value.text, allowed.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("write one of {}", suggest::listing(allowed.iter().copied(), 3)),
-        };
-        bag.push(Finding::error(&SYNC_OPTION_VALUE, value.text.span, message, help));
+    for (value, name) in given {
+        let (Some(value), Some(option)) = (value, sync_option(name)) else { continue };
+        if !option.values.contains(&&*value.text) {
+            let message = format!("the sync option `{name}` can't be `{}`", &*value.text);
+            bag.push(Finding::error(&SYNC_OPTION_VALUE, value.text.span, message, option.help(&value.text)));
+        }
     }
 }
 
@@ -120,25 +87,4 @@ fn retry(retry: &Retry, bag: &mut Bag) {
             ));
         }
     }
-}
-
-/// Whether Go's `time.ParseDuration` reads a positive duration.
-fn is_duration(text: &str) -> bool {
-    let mut rest = text;
-    let mut parts = 0;
-    while !rest.is_empty() {
-        let digits = rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
-        let number = rest.strip_suffix(digits).unwrap_or_default();
-        let units = ["ns", "us", "µs", "ms", "s", "m", "h"];
-        // The longest unit first: `ms` before `m`.
-        let Some(unit) = units.iter().filter(|u| digits.starts_with(**u)).max_by_key(|u| u.len()) else {
-            return false;
-        };
-        if number.parse::<f64>().is_err() {
-            return false;
-        }
-        rest = digits.strip_prefix(unit).unwrap_or_default();
-        parts += 1;
-    }
-    parts > 0
 }

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod changes;
+pub mod application;
 pub mod context;
 pub mod document;
 pub mod embedded;

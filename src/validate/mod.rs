@@ -9,6 +9,7 @@ pub mod identity;
 pub mod kustomize;
 pub mod literals;
 mod locate;
+pub mod objects;
 mod permits;
 mod phrase;
 pub mod secrets;
@@ -16,7 +17,7 @@ mod whole;
 pub mod workflows;
 
 use crate::base::{Span, Value, pointer};
-use crate::diag::{Bag, Code, Finding};
+use crate::diag::{Bag, Code, Finding, Level};
 use crate::model::document::Document;
 use crate::model::plan::PlainFile;
 use crate::schemas::Schemas;
@@ -72,8 +73,16 @@ pub struct Validator<'a> {
 }
 
 impl Validator<'_> {
-    /// Checks one object: against its schema, and for secrets in plain text.
+    /// Checks one object: by the rules for its kind, against its schema, and for secrets in plain text.
     pub fn document(&self, document: &Document, bag: &mut Bag) {
+        let mut said = Bag::new();
+        objects::document(document, self.sources, &mut said);
+        self.by_schema(document, &said, bag);
+        bag.extend(said);
+    }
+
+    /// Checks one object against its schema. What rules have said of a place is said better.
+    fn by_schema(&self, document: &Document, better: &Bag, bag: &mut Bag) {
         let secret = Scanner { sources: self.sources }.document(document, bag);
         let Some((api_version, kind)) = document.type_of() else { return };
         match self.schemas.errors(api_version, kind, &document.value) {
@@ -81,9 +90,9 @@ impl Validator<'_> {
                 // The schema refuses all contents of Secrets; where a secret was found, that has been said better.
                 let said = |f: &phrase::Fault| secret && ["/data", "/stringData"].contains(&f.pointer.as_str());
                 let mut add = |f: phrase::Fault| {
-                    if !said(&f) {
-                        bag.push(self.locate(document, f));
-                    }
+                    let missing = f.missing.clone();
+                    let finding = (!said(&f)).then(|| self.locate(document, f));
+                    bag.extend(finding.filter(|f| !says(better, f, missing.as_deref())).into_iter().collect());
                 };
                 errors.iter().for_each(|e| phrase::findings(e, &mut add));
             }
@@ -127,6 +136,14 @@ impl Validator<'_> {
     fn is_built_in(&self, span: Span) -> bool {
         self.sources.file_of(span).is_none_or(SourceFile::is_built_in)
     }
+}
+
+/// Whether a rule says what the schema says: an error at the same place. About a field that is missing, its help speaks
+/// of that field.
+fn says(better: &Bag, finding: &Finding, missing: Option<&str>) -> bool {
+    let same = |b: &&Finding| b.level == Level::Error && b.primary.place == finding.primary.place;
+    let names = |b: &Finding| missing.is_none_or(|field| b.help.contains(&format!("`{field}`")));
+    better.findings().iter().filter(same).any(names)
 }
 
 /// The deepest place on the way to a fault.

@@ -13,6 +13,8 @@ pub struct Fault {
     pub pointer: String,
     /// The key in that value, when a key is at fault.
     pub key: Option<String>,
+    /// The key that is missing in that value, when one is.
+    pub missing: Option<String>,
     /// What is wrong.
     pub message: String,
     /// What to write.
@@ -31,11 +33,15 @@ pub fn findings(error: &ValidationError<'_>, add: &mut dyn FnMut(Fault)) {
         Kind::PropertyNames { error: inner } => {
             let key = inner.instance().as_str().map(ToOwned::to_owned);
             let message = format!("{at} has the key `{}`, which is not allowed there", key.clone().unwrap_or_default());
-            add(Fault { pointer, key, message, help: constraint(inner) });
+            add(Fault { pointer, key, missing: None, message, help: constraint(inner) });
         }
         _ => {
             let message = message(error, &at);
-            add(Fault { pointer, key: None, message, help: constraint(error) });
+            let missing = match error.kind() {
+                Kind::Required { property } => property.as_str().map(ToOwned::to_owned),
+                _ => None,
+            };
+            add(Fault { pointer, key: None, missing, message, help: constraint(error) });
         }
     }
 }
@@ -59,7 +65,7 @@ fn dotted(pointer: &str) -> String {
 fn unknown_field(pointer: &str, key: &str, at: &str) -> Fault {
     let message = format!("{at} has no field `{key}`; Kubernetes would drop it in silence");
     let help = "mend the spelling or the place of the field".to_owned();
-    Fault { pointer: pointer.to_owned(), key: Some(key.to_owned()), message, help }
+    Fault { pointer: pointer.to_owned(), key: Some(key.to_owned()), missing: None, message, help }
 }
 
 /// Of several forms of which none fits, the one that comes nearest: its errors lie deepest.
@@ -81,7 +87,7 @@ fn branches(
         wanted.sort();
         wanted.dedup();
         let message = format!("{at} has none of the forms that it may have");
-        add(Fault { pointer: pointer.to_owned(), key: None, message, help: wanted.join("; or ") });
+        add(Fault { pointer: pointer.to_owned(), key: None, missing: None, message, help: wanted.join("; or ") });
     }
 }
 
