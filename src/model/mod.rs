@@ -1,8 +1,8 @@
 //! The products that the stages hand on.
 
 pub mod access;
-pub mod changes;
 pub mod application;
+pub mod changes;
 pub mod context;
 pub mod document;
 pub mod embedded;
