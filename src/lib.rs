@@ -11,6 +11,7 @@
 //! | [`validate`] | documents | findings |
 //! | [`tree`] | documents | paths and bytes |
 //! | [`diff`](mod@diff) | two trees | changes, and what they will do |
+//! | [`settle`] | all findings | those that stand, at the level that the spec gives them |
 //! | [`write`](mod@write) | tree and output folder | changes on disk |
 //! | [`report`] | findings | text for people |
 //!
@@ -33,6 +34,7 @@ pub mod render;
 pub mod report;
 pub mod resolve;
 pub mod schemas;
+pub mod settle;
 pub mod shape;
 pub mod source;
 pub mod survey;

@@ -22,7 +22,7 @@ use crate::tree::Piece;
 use crate::validate::literals::Scanner;
 use crate::validate::secrets::{self, Known, Text};
 use crate::validate::{Seen, Validator, access, applications, argocd_cm, home, identity, kustomize, workflows};
-use crate::{check, codes, gather, load, lower, model, render, resolve, tree, validate, yaml};
+use crate::{check, codes, gather, load, lower, model, render, resolve, settle, tree, validate, yaml};
 
 /// What a run gives: the tree, if nothing stands against it, and all that was found on the way.
 #[derive(Debug)]
@@ -31,23 +31,55 @@ pub struct Outcome {
     pub sources: SourceMap,
     /// All findings, in report order.
     pub findings: Vec<Finding>,
+    /// Findings that comments allow, in report order.
+    pub allowed: Vec<settle::Allowed>,
     /// The tree; `None` when a finding is an error.
     pub tree: Option<Tree>,
+    /// How far it came.
+    pub reached: Reached,
+}
+
+/// How far a run came. A later one has looked at more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reached {
+    /// The spec could not be read.
+    #[default]
+    Nothing,
+    /// It was read, and an error was found in it.
+    Spec,
+    /// It was lowered, and an error was found by then.
+    Plan,
+    /// Everything was rendered and judged.
+    Everything,
+}
+
+/// What was found on the way.
+#[derive(Default)]
+struct Found {
+    /// What decides whether the next stage may start.
+    bag: Bag,
+    /// What is no reason to stop. Secrets in plain text are here, and so they are known wherever it stops.
+    apart: Bag,
+    policy: settle::Policy,
+    reached: Reached,
 }
 
 /// Runs all stages on the spec at `path`. Each stage adds what it finds; the ones that can't make
 /// sense of faulty input wait for a bag without errors.
 pub fn run(world: &dyn World, path: &str, progress: &dyn Progress) -> Outcome {
     let mut sources = SourceMap::new();
-    let mut bag = Bag::new();
-    let mut all = Bag::new();
-    let tree = stages(world, path, progress, &mut sources, &mut bag, &mut all);
+    let mut found = Found::default();
+    let tree = stages(world, path, progress, &mut sources, &mut found);
     // Those that were kept apart come first: the spec says best where a secret is that also comes out.
+    let Found { bag, apart: mut all, policy, reached } = found;
     all.extend(bag);
-    let known = |code: &str| codes::all().iter().any(|c| c.id == code);
-    let all = validate::allow::apply(&sources, &known, all);
-    let tree = tree.filter(|_| all.clean().is_some());
-    Outcome { sources, findings: all.into_sorted(), tree }
+    let (sources, codes, today) = (sources, &codes::all(), world.today());
+    let input = settle::Input { sources: &sources, policy: &policy, codes, today };
+    let settle::Settled { bag, allowed } = settle::settle(&input, all);
+    let tree = tree.filter(|_| bag.clean().is_some());
+    let mut findings = bag.into_sorted();
+    settle::keep_sound_edits(&mut findings, &sources);
+    Outcome { sources, findings, allowed, tree, reached }
 }
 
 /// Reads the spec at `path` and resolves its apps, for whoever asks about them without the tree. Nothing is given when
@@ -64,27 +96,28 @@ pub fn read(world: &dyn World, path: &str) -> (Vec<Finding>, SourceMap, Option<(
     (bag.into_sorted(), sources, read)
 }
 
-/// What is no reason to stop goes to `apart`. Secrets in plain text do, and so they are known wherever it
-/// stops.
 fn stages(
     world: &dyn World,
     path: &str,
     progress: &dyn Progress,
     sources: &mut SourceMap,
-    bag: &mut Bag,
-    apart: &mut Bag,
+    found: &mut Found,
 ) -> Option<Tree> {
+    let Found { bag, apart, policy, reached } = found;
     let load::Loaded { spec, root } = load::load(world, path, sources, bag);
     Scanner { sources }.spec(&root, apart);
     rayon::spawn(move || drop(root));
     let spec = spec?;
+    *reached = Reached::Spec;
     let engine = Engine::new(to_yaml);
     let resolved = resolve::resolve(&spec, &engine, sources, bag);
     let gathered = gather::gather(world, &spec, &resolved, sources, bag);
     Scanner { sources }.files(&gathered, apart);
     let facts = argocd_cm::files(&resolved, &gathered, sources, apart);
+    *policy = settle::Policy::of(&spec, &resolved, &gathered);
     let order = check::check(&spec, &resolved, &gathered, bag);
     bag.clean()?;
+    *reached = Reached::Plan;
     let schemas = Schemas::new(version(&spec), &gathered.schemas, bag);
     let input =
         lower::Input { spec: &spec, resolved: &resolved, gathered: &gathered, order: &order, schemas: &schemas };
@@ -94,6 +127,7 @@ fn stages(
     rayon::spawn(move || drop((resolved, spec)));
     let templates = Templates::new(&engine, &plan, &gathered.templates, sources, bag);
     bag.clean()?;
+    *reached = Reached::Everything;
     let validator = Validator { schemas: &schemas, sources, argocd };
     let tree = produce(&mut plan, &templates, validator, facts, progress, bag);
     rayon::spawn(move || drop(plan));
@@ -224,6 +258,7 @@ struct Product {
 
 impl Product {
     fn new(rendered: Rendered, validator: Validator, kept: &Kept) -> Product {
+        let environment = rendered.documents.first().and_then(|d| d.tags.environment.clone());
         let mut product = Product { files: rendered.files, bag: rendered.bag, ..Product::default() };
         let mut buffer = String::with_capacity(4096);
         product.files.iter().for_each(|file| validator.plain(file, &mut product.bag));
@@ -259,6 +294,7 @@ impl Product {
             identity::check(&document.value, &buffer, document.origin, validator.sources, &mut product.bag);
             product.add(document, buffer.as_str().to_owned(), validator);
         }
+        environment.iter().for_each(|environment| product.bag.about(environment));
         product
     }
 

@@ -12,7 +12,7 @@ use sailplan::codes;
 use sailplan::diag::Code;
 
 fn page(code: &Code) -> String {
-    let mut out = format!("# {}\n\n{}\n", code.id, codes::page(code));
+    let mut out = format!("# {}\n\n{}\n\n{}\n", code.id, codes::page(code), codes::handling(code));
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules").join(code.id);
     if let Ok(report) = std::fs::read_to_string(folder.join("bad/report.txt")) {
         let fixture = format!("fixtures/rules/{}", code.id);
@@ -26,20 +26,15 @@ fn page(code: &Code) -> String {
     out
 }
 
-/// The first sentence of a page, on one line.
-fn summary(code: &Code) -> String {
-    let page = codes::page(code);
-    let first = page.split("\n\n").next().unwrap_or_default().replace('\n', " ").replace('|', "\\|");
-    first.split_inclusive(". ").next().unwrap_or_default().trim().to_owned()
-}
-
 fn index() -> String {
     let mut out = String::from(
         "# Findings\n\nEach finding has a code. `sailplan explain CODE` shows the page of one. These pages are \
-         generated: `UPDATE_DOCS=1 cargo test --test rule_pages`.\n\n| code | what is wrong |\n|---|---|\n",
+         generated: `UPDATE_DOCS=1 cargo test --test rule_pages`.\n\n| code | level | what is wrong |\n|---|---|---|\n",
     );
     for code in codes::all() {
-        let _ = writeln!(out, "| [{id}]({id}.md) | {} |", summary(code), id = code.id);
+        let levels: Vec<&str> = code.levels().iter().map(|level| level.word()).collect();
+        let (levels, summary) = (levels.join(", "), codes::summary(code).replace('|', "\\|"));
+        let _ = writeln!(out, "| [{id}]({id}.md) | {levels} | {summary} |", id = code.id);
     }
     out
 }

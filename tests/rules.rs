@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use findings::{located, report, says_what_to_do};
+use sailplan::base::Day;
 use sailplan::codes;
 use sailplan::pipeline::{self, Outcome, Silent};
 use sailplan::source::Disk;
@@ -48,7 +49,8 @@ fn folders() -> Vec<String> {
 }
 
 fn run(folder: &Path) -> Outcome {
-    pipeline::run(&Disk::new(folder), "platform.yaml", &Silent)
+    let today = Day::parse("2026-06-01").unwrap();
+    pipeline::run(&Disk::new(folder).on(today), "platform.yaml", &Silent)
 }
 
 /// What comes of each bad spec.
@@ -111,6 +113,17 @@ fn bad_specs_give_exactly_the_findings_they_announce() {
         faults.extend(outcome.findings.iter().filter_map(|f| says_what_to_do(f, &outcome.sources)));
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// What `explain` and the pages say about levels and fixes comes from the declaration of a code.
+#[test]
+fn codes_declare_the_levels_that_their_findings_have() {
+    for finding in BAD.iter().flat_map(|(_, outcome)| &outcome.findings) {
+        let declared = finding.code.levels().contains(&finding.born);
+        assert!(declared, "declare the level in `codes!`: `\"{}\": {};`", finding.code.id, finding.born.word());
+        let fixable = finding.edits.is_empty() || finding.code.is_fixable();
+        assert!(fixable, "{} carries edits; declare it `fixable` in `codes!`", finding.code.id);
+    }
 }
 
 #[test]

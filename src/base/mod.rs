@@ -1,5 +1,6 @@
 //! Ground types that every stage shares and that know nothing of the platform: spans, values, paths, names.
 
+pub mod day;
 pub mod git_url;
 pub mod graph;
 pub mod json;
@@ -12,5 +13,6 @@ pub mod span;
 pub mod suggest;
 pub mod value;
 
+pub use day::Day;
 pub use span::Span;
 pub use value::{Entry, Kind, Map, Value};

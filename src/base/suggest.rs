@@ -16,6 +16,20 @@ pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// The candidate that `name` is a slip of the pen for, where there is no doubt: it is one edit away, or two in a word
+/// of eight letters and more, and no other candidate comes near. What can be written without asking.
+pub fn sure<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    let letters = |text: &str| -> Vec<char> { text.chars().take(64).flat_map(char::to_lowercase).collect() };
+    let name = letters(name);
+    let distance = |candidate: &str| edits(&name, &letters(candidate));
+    let mut near: Vec<(usize, &str)> = candidates.into_iter().map(|c| (distance(c), c)).collect();
+    near.sort_unstable();
+    near.dedup();
+    let (best, found) = near.first().copied()?;
+    let alone = near.get(1).is_none_or(|(next, _)| *next > best + 1);
+    (best <= 2 && best * 4 <= name.len() && alone).then_some(found)
+}
+
 /// Optimal string alignment distance.
 fn edits(a: &[char], b: &[char]) -> usize {
     let mut before: Vec<usize> = Vec::new();

@@ -17,7 +17,7 @@ crate::codes! {
     ///
     /// It is text that does nothing, often what is left over of an app that moved. Put an app or an
     /// ApplicationSet into it, or take it out.
-    EMPTY_CATEGORY = "empty-category";
+    EMPTY_CATEGORY = "empty-category": warning;
 }
 
 /// Runs the rule.

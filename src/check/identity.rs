@@ -16,7 +16,7 @@ crate::codes! {
     /// The ApplicationSet controller signs in to clusters as the server and the application controller do. Without the
     /// annotation no token is mounted for it, and its calls fail once there is an ApplicationSet. State the identity under
     /// `platform.argocd.azure`, and the list follows from what the platform uses; or annotate the ServiceAccount too.
-    APPSET_SA_NOT_FEDERATED = "appset-sa-not-federated";
+    APPSET_SA_NOT_FEDERATED = "appset-sa-not-federated": warning;
 }
 
 /// Annotations by which a ServiceAccount becomes an identity of a cloud.

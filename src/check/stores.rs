@@ -23,7 +23,7 @@ crate::codes! {
     /// No secret comes from a store.
     ///
     /// It would still let the operator in. Take it out, or mend the `store` of the secrets that are meant.
-    UNUSED_STORE = "unused-store";
+    UNUSED_STORE = "unused-store": warning;
     /// A SecretStore names something in another namespace.
     ///
     /// A SecretStore serves its own namespace, and may name ServiceAccounts, Secrets and ConfigMaps only there. Take

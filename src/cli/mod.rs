@@ -11,6 +11,7 @@ mod schema;
 mod select;
 mod spec_path;
 
+use std::io::{BufWriter, ErrorKind, Write};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
@@ -41,7 +42,7 @@ enum Command {
     Rbac(rbac::RbacArgs),
     /// Print the JSON Schema of the spec, for editors.
     Schema,
-    /// Explain the code of a finding.
+    /// Explain the code of a finding, or list all codes.
     ///
     /// Exit code: 0 explained, 2 no such code.
     Explain(explain::ExplainArgs),
@@ -78,6 +79,16 @@ fn on_threads<T: Send>(common: &Common, work: impl FnOnce() -> T + Send) -> Resu
     let threads = common.jobs.map_or(0, usize::from);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(8 << 20).build();
     pool.map(|pool| pool.install(work)).map_err(|e| format!("can't start threads: {e}"))
+}
+
+/// Writes to standard output. A reader that has seen enough, such as `head`, is no failure.
+fn stdout(write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> ExitCode {
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    match write(&mut out).and_then(|()| out.flush()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => fail(&format!("can't write to standard output: {error}")),
+    }
 }
 
 /// Says why the program could not do its work.

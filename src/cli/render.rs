@@ -1,13 +1,12 @@
 //! `sailplan render`.
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Args;
 
 use super::progress::Bar;
 use super::select::{self, Selection};
-use super::{Common, fail, look, on_threads, spec_path};
+use super::{Common, fail, look, on_threads, spec_path, stdout};
 use crate::diag::{Bag, Finding};
 use crate::model::tree::Tree;
 use crate::pipeline::{self, Outcome};
@@ -56,7 +55,7 @@ pub fn run(args: &RenderArgs) -> ExitCode {
 }
 
 fn finish(outcome: Outcome, args: &RenderArgs, out: &std::path::Path) -> ExitCode {
-    let Outcome { sources, findings, tree } = outcome;
+    let Outcome { sources, findings, tree, .. } = outcome;
     let Some(tree) = tree else {
         print_findings(&findings, &sources, args);
         return ExitCode::from(2);
@@ -100,18 +99,8 @@ fn print_findings(findings: &[Finding], sources: &SourceMap, args: &RenderArgs) 
 
 /// All objects, each document begun by `---`. Files of tools, such as kustomizations, are left out.
 fn stream(tree: &Tree) -> ExitCode {
-    let mut out = std::io::stdout().lock();
-    for file in tree.values().filter(|f| !f.objects.is_empty()) {
-        let written = out.write_all(b"---\n").and_then(|()| out.write_all(&file.bytes));
-        if let Err(error) = written {
-            // A reader that has seen enough, such as `head`, is no failure.
-            return match error.kind() {
-                std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-                _ => fail(&format!("can't write to standard output: {error}")),
-            };
-        }
-    }
-    ExitCode::SUCCESS
+    let mut files = tree.values().filter(|f| !f.objects.is_empty());
+    stdout(|out| files.try_for_each(|file| out.write_all(b"---\n").and_then(|()| out.write_all(&file.bytes))))
 }
 
 fn summary(written: &Written, out: &std::path::Path) -> String {

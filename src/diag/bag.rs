@@ -1,5 +1,7 @@
 //! The findings of a run, and the proof that there was no error among them.
 
+use std::sync::Arc;
+
 use super::{Finding, Level, Place, masks};
 use crate::base::Span;
 
@@ -28,6 +30,13 @@ impl Bag {
     /// Adds all findings of another bag.
     pub fn extend(&mut self, other: Bag) {
         self.findings.extend(other.findings);
+    }
+
+    /// Notes the environment that all findings are about which do not say it yet.
+    pub fn about(&mut self, environment: &Arc<str>) {
+        for finding in self.findings.iter_mut().filter(|f| f.environment.is_none()) {
+            finding.environment = Some(Arc::clone(environment));
+        }
     }
 
     /// Keeps the first `count` findings.
@@ -61,14 +70,12 @@ impl Bag {
         self.findings.iter().filter(|f| f.level == Level::Error).any(|f| within(&f))
     }
 
-    /// The findings in report order. Of several with one code and one help at one place only the first
+    /// The findings in report order. Of several with one code and one help at one place only the gravest
     /// is kept: a shared default that is wrong is wrong for each app that takes it.
     #[must_use]
     pub fn into_sorted(mut self) -> Vec<Finding> {
         self.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
-        let same =
-            |a: &Finding, b: &Finding| a.code == b.code && a.primary.place == b.primary.place && a.help == b.help;
-        self.findings.dedup_by(|a, b| same(a, b));
+        self.findings.dedup_by(|a, b| a.repeats(b));
         masks::cover(&mut self.findings);
         self.findings
     }

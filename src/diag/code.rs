@@ -1,5 +1,7 @@
 //! Stable names of findings.
 
+use super::Level;
+
 /// The name of a kind of finding, with its page.
 ///
 /// The name is in kebab-case and names the defect. Declared with [`codes!`](crate::codes), next to
@@ -10,6 +12,51 @@ pub struct Code {
     pub id: &'static str,
     /// The page that `explain` shows: what it means, why it matters, how to mend it.
     pub doc: &'static str,
+    /// What is declared behind the name.
+    pub traits: &'static [Trait],
+}
+
+/// What is known of all findings of a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trait {
+    /// Some of them have this level. Without any, all are errors.
+    Level(Level),
+    /// Some of them carry edits that mend them.
+    Fixable,
+    /// Errors of it can be allowed by a comment, as nothing fails for them.
+    Allowable,
+}
+
+impl Code {
+    /// The levels that its findings have before the spec says otherwise, the gravest first.
+    #[must_use]
+    pub fn levels(&self) -> Vec<Level> {
+        let all = [Level::Error, Level::Warning, Level::Note];
+        let levels: Vec<Level> = all.into_iter().filter(|level| self.has(Trait::Level(*level))).collect();
+        if levels.is_empty() { vec![Level::Error] } else { levels }
+    }
+
+    /// Whether `check --fix` mends some of its findings.
+    #[must_use]
+    pub fn is_fixable(&self) -> bool {
+        self.has(Trait::Fixable)
+    }
+
+    /// Whether a comment can allow one of its findings, which was made with `level`.
+    #[must_use]
+    pub fn can_be_allowed(&self, level: Level) -> bool {
+        level != Level::Error || self.has(Trait::Allowable)
+    }
+
+    /// Whether the spec can set the level of some of its findings.
+    #[must_use]
+    pub fn has_settable_level(&self) -> bool {
+        self.levels().iter().any(|level| *level != Level::Error)
+    }
+
+    fn has(&self, one: Trait) -> bool {
+        self.traits.contains(&one)
+    }
 }
 
 impl PartialEq for Code {
@@ -19,14 +66,40 @@ impl PartialEq for Code {
 }
 
 /// Declares codes with their pages, and `CODES`, the list of them.
+///
+/// Behind the name may stand what is known of its findings: the levels `error`, `warning` and `note`
+/// (error when none is given), `fixable` when some carry edits, `allowable` when even errors can be allowed:
+/// `NAME = "code": error warning fixable;`.
 #[macro_export]
 macro_rules! codes {
-    ($($(#[doc = $doc:literal])+ $name:ident = $id:literal;)+) => {
+    ($($(#[doc = $doc:literal])+ $name:ident = $id:literal $(: $($word:ident)+)?;)+) => {
         $($(#[doc = $doc])+ pub static $name: $crate::diag::Code = $crate::diag::Code {
             id: $id,
             doc: concat!($($doc, "\n"),+),
+            traits: &[$($($crate::code_trait!($word)),+)?],
         };)+
         /// Every code that this module declares.
         pub static CODES: &[&$crate::diag::Code] = &[$(&$name),+];
+    };
+}
+
+/// What a word behind the name of a code means.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! code_trait {
+    (error) => {
+        $crate::diag::Trait::Level($crate::diag::Level::Error)
+    };
+    (warning) => {
+        $crate::diag::Trait::Level($crate::diag::Level::Warning)
+    };
+    (note) => {
+        $crate::diag::Trait::Level($crate::diag::Level::Note)
+    };
+    (fixable) => {
+        $crate::diag::Trait::Fixable
+    };
+    (allowable) => {
+        $crate::diag::Trait::Allowable
     };
 }

@@ -1,7 +1,9 @@
 //! One finding: what is wrong, where, and what to write instead.
 
-use super::Code;
+use std::sync::Arc;
+
 use super::masks::Hidden;
+use super::{Code, Edit};
 use crate::base::Span;
 
 /// How grave a finding is.
@@ -13,6 +15,18 @@ pub enum Level {
     Warning,
     /// Worth knowing.
     Note,
+}
+
+impl Level {
+    /// The word for it, as reports and the spec have it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Level::Error => "error",
+            Level::Warning => "warning",
+            Level::Note => "note",
+        }
+    }
 }
 
 /// Where a finding points.
@@ -46,6 +60,8 @@ pub struct Finding {
     pub code: &'static Code,
     /// How grave it is.
     pub level: Level,
+    /// How grave it was before the spec said otherwise.
+    pub born: Level,
     /// What is wrong, in one sentence without a full stop.
     pub message: String,
     /// The place, with what is wrong there.
@@ -54,6 +70,10 @@ pub struct Finding {
     pub secondary: Vec<Label>,
     /// What to write.
     pub help: String,
+    /// Changes that mend it; all of them together, or none.
+    pub edits: Vec<Edit>,
+    /// The one environment that it is about, where whoever made it knew.
+    pub environment: Option<Arc<str>>,
     /// Ranges of the input that no report may show, and their texts.
     pub(super) hidden: Vec<Hidden>,
 }
@@ -92,7 +112,8 @@ impl Finding {
     fn new(code: &'static Code, level: Level, place: Place, message: String, help: String) -> Finding {
         let primary = Label { place, text: String::new() };
         let (message, help) = (bounded(message).replace('\n', "\\n"), bounded(help));
-        Finding { code, level, message, primary, secondary: Vec::new(), help, hidden: Vec::new() }
+        let (secondary, edits, hidden) = (Vec::new(), Vec::new(), Vec::new());
+        Finding { code, level, born: level, message, primary, secondary, help, edits, environment: None, hidden }
     }
 
     /// Hides a range of the input, here and in each other finding of the report: its characters are
@@ -121,12 +142,35 @@ impl Finding {
         self
     }
 
-    /// Order of a report: by place, then code, then help. Findings that are the same so far stay in
+    /// Mends it by writing `new` where the scalar `old` stands. Only for what is certain to be right.
+    #[must_use]
+    pub fn replacing(mut self, span: Span, old: impl Into<String>, new: impl Into<String>) -> Finding {
+        if !span.is_none() {
+            self.edits.push(Edit { span, old: Some(old.into()), new: new.into() });
+        }
+        self
+    }
+
+    /// Mends it by taking a range of the input out.
+    #[must_use]
+    pub fn removing(mut self, span: Span) -> Finding {
+        if !span.is_none() {
+            self.edits.push(Edit { span, old: None, new: String::new() });
+        }
+        self
+    }
+
+    /// Whether a report need not show both: they have one code and one help, and point at one place.
+    pub(crate) fn repeats(&self, other: &Finding) -> bool {
+        self.code == other.code && self.primary.place == other.primary.place && self.help == other.help
+    }
+
+    /// Order of a report: by place, then code, help and level. Findings that are the same so far stay in
     /// the order in which they were made.
-    pub fn sort_key(&self) -> (u8, u32, &str, &str, &str) {
+    pub fn sort_key(&self) -> (u8, u32, &str, &str, &str, Level) {
         match &self.primary.place {
-            Place::Span(span) => (0, span.lo, "", self.code.id, &self.help),
-            Place::File(path) => (1, 0, path, self.code.id, &self.help),
+            Place::Span(span) => (0, span.lo, "", self.code.id, &self.help, self.level),
+            Place::File(path) => (1, 0, path, self.code.id, &self.help, self.level),
         }
     }
 }

@@ -58,6 +58,13 @@ impl Masks {
         Masks { spans }
     }
 
+    /// Whether a range of the input holds something hidden.
+    #[must_use]
+    pub fn touches(&self, range: Span) -> bool {
+        let after = self.spans.partition_point(|span| span.hi <= range.lo);
+        self.spans.get(after).is_some_and(|span| span.lo < range.hi)
+    }
+
     /// Whether a position of the input is hidden.
     #[must_use]
     pub fn hides(&self, position: u32) -> bool {

@@ -2,10 +2,12 @@
 
 mod bag;
 mod code;
+mod edit;
 mod finding;
 mod masks;
 
 pub use bag::{Bag, Clean};
-pub use code::Code;
+pub use code::{Code, Trait};
+pub use edit::Edit;
 pub use finding::{Finding, Label, Level, Place};
 pub use masks::Masks;

@@ -34,7 +34,7 @@ crate::codes! {
     ///
     /// It comes to nothing, and is not written. When none of an app's files holds one, Argo CD would
     /// find no folder to read. Take the file out of the globs, or put an object into it.
-    EMPTY_MANIFEST = "empty-manifest";
+    EMPTY_MANIFEST = "empty-manifest": error warning;
     /// A file among an app's manifests has an ending that Argo CD passes over.
     ///
     /// It reads `.yaml`, `.yml` and `.json` (Argo CD 3.x, reposerver/repository), so the objects in

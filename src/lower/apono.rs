@@ -18,7 +18,7 @@ crate::codes! {
     /// Whoever can change argocd-rbac-cm or an AppProject can give itself each right that Argo CD has, on all clusters: the
     /// limited topology is smaller in words only. Guard the connector as you guard Argo CD, and allow this finding with
     /// the reason. What the connector writes is left alone by syncs: `policy.csv` and the roles of projects.
-    JIT_EDITOR_IS_ADMIN = "jit-editor-is-admin";
+    JIT_EDITOR_IS_ADMIN = "jit-editor-is-admin": warning;
     /// The limited topology of Apono lacks the ServiceAccount that the connector runs as.
     ///
     /// The rights are bound to a ServiceAccount that is there already, in the namespace of Argo CD.

@@ -119,6 +119,7 @@ pub fn tags(instance: &Instance) -> Tags {
         app: Some(Arc::clone(&instance.app.value)),
         category: instance.body.category.as_ref().map(|c| Arc::clone(&c.value)),
         cluster: Some(Arc::clone(&instance.cluster.name.value)),
+        environment: instance.environment.as_ref().map(|e| Arc::clone(&e.value)),
     }
 }
 

@@ -21,7 +21,7 @@ crate::codes! {
     ///
     /// Charts and repositories are not rendered here, so the compiler can't see what is in them.
     /// Write `clusterResources` with the kinds, or `clusterResources: []` when there are none.
-    CLUSTER_KINDS_UNSTATED = "cluster-kinds-unstated";
+    CLUSTER_KINDS_UNSTATED = "cluster-kinds-unstated": warning;
 }
 
 /// Wave of AppProjects within the root: before anything that uses them.

@@ -31,6 +31,8 @@ pub struct Tags {
     pub category: Option<Arc<str>>,
     /// The cluster it goes to.
     pub cluster: Option<Arc<str>>,
+    /// The environment it is of.
+    pub environment: Option<Arc<str>>,
 }
 
 /// What makes an object one and the same in a cluster.

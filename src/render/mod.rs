@@ -199,7 +199,8 @@ pub fn unused_patches(plan: &Plan, hits: &Hits, bag: &mut Bag) {
 
 fn tags(item: &Item) -> Tags {
     let text = |key: &str| item.value.str_at(key).map(Into::into);
-    Tags { app: text("app"), category: text("category"), cluster: text("cluster") }
+    let environment = text("environment");
+    Tags { app: text("app"), category: text("category"), cluster: text("cluster"), environment }
 }
 
 fn compile<'e>(engine: &'e Engine, file: &TemplateFile, sources: &SourceMap, bag: &mut Bag) -> Option<Template<'e>> {

@@ -11,6 +11,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::path::{folders, parent, path_fault};
 use super::{FileKind, World, WorldError};
+use crate::base::Day;
 
 /// Where new files take shape before they are renamed to their place.
 const TEMPORARY: &str = ".sailplan/tmp";
@@ -31,6 +32,7 @@ pub struct Disk {
     /// Folders that exist with no link on the way.
     plain: RwLock<HashSet<String>>,
     session: OnceLock<Result<(), WorldError>>,
+    today: Option<Day>,
 }
 
 impl Disk {
@@ -44,7 +46,15 @@ impl Disk {
             inside: RwLock::default(),
             plain: RwLock::default(),
             session: OnceLock::new(),
+            today: None,
         }
+    }
+
+    /// The same files, looked at on a day.
+    #[must_use]
+    pub fn on(mut self, today: Day) -> Disk {
+        self.today = Some(today);
+        self
     }
 
     fn full(&self, path: &str) -> PathBuf {
@@ -173,6 +183,10 @@ impl Disk {
 }
 
 impl World for Disk {
+    fn today(&self) -> Option<Day> {
+        self.today
+    }
+
     fn read(&self, path: &str) -> Result<Vec<u8>, WorldError> {
         let mut full = self.located(path)?;
         let read = || {

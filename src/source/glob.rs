@@ -39,12 +39,7 @@ impl<'w> Globber<'w> {
                 .into_iter()
                 .collect());
         }
-        let matcher = globset::GlobBuilder::new(pattern)
-            .literal_separator(true)
-            .backslash_escape(false)
-            .build()
-            .map_err(|e| e.kind().to_string())?
-            .compile_matcher();
+        let matcher = Glob::new(pattern)?;
         let files = self.files_below(folder_of(literal))?;
         // The list is sorted, so what begins like the glob stands together.
         let begin = files.partition_point(|f| **f < *literal);
@@ -57,6 +52,32 @@ impl<'w> Globber<'w> {
         let list = || world.list(folder).map_err(|e| e.reason);
         let listed = self.listed.entry(folder.to_owned()).or_insert_with(list);
         listed.as_deref().map_err(Clone::clone)
+    }
+}
+
+/// A glob that paths are held against, without listing anything.
+#[derive(Clone, Debug)]
+pub struct Glob(globset::GlobMatcher);
+
+impl Glob {
+    /// The glob of a pattern, which reads as those of [`Globber`] do.
+    ///
+    /// # Errors
+    /// When it is malformed; the text says why.
+    pub fn new(pattern: &str) -> Result<Glob, String> {
+        let pattern = pattern.strip_prefix("./").unwrap_or(pattern);
+        // The glob library panics on patterns that are too large for its automaton.
+        if pattern.len() > LONGEST {
+            return Err("the path is too long".to_owned());
+        }
+        let glob = globset::GlobBuilder::new(pattern).literal_separator(true).backslash_escape(false).build();
+        glob.map(|glob| Glob(glob.compile_matcher())).map_err(|e| e.kind().to_string())
+    }
+
+    /// Whether it matches a path.
+    #[must_use]
+    pub fn is_match(&self, path: &str) -> bool {
+        self.0.is_match(path)
     }
 }
 

@@ -5,12 +5,14 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::entries::{Entries, Entry};
 use super::{FileKind, World, WorldError};
+use crate::base::Day;
 
 /// Files that live in memory, with the same refusals as those on disk. Folders exist by the files in
 /// them.
 #[derive(Debug, Default)]
 pub struct Memory {
     entries: RwLock<Entries<Vec<u8>>>,
+    today: Option<Day>,
 }
 
 impl Memory {
@@ -18,6 +20,13 @@ impl Memory {
     #[must_use]
     pub fn new() -> Memory {
         Memory::default()
+    }
+
+    /// The same files, looked at on a day.
+    #[must_use]
+    pub fn on(mut self, today: Day) -> Memory {
+        self.today = Some(today);
+        self
     }
 
     /// Sets a symbolic link. The target is relative to the folder of the link, or absolute, which
@@ -49,11 +58,15 @@ impl Memory {
 impl<P: Into<String>, B: Into<Vec<u8>>> FromIterator<(P, B)> for Memory {
     fn from_iter<I: IntoIterator<Item = (P, B)>>(iter: I) -> Memory {
         let file = |(path, bytes): (P, B)| (path.into(), Entry::File(bytes.into()));
-        Memory { entries: RwLock::new(iter.into_iter().map(file).collect()) }
+        Memory { entries: RwLock::new(iter.into_iter().map(file).collect()), today: None }
     }
 }
 
 impl World for Memory {
+    fn today(&self) -> Option<Day> {
+        self.today
+    }
+
     fn read(&self, path: &str) -> Result<Vec<u8>, WorldError> {
         self.entries().file(path).cloned()
     }

@@ -10,7 +10,7 @@ mod text;
 mod world;
 
 pub use disk::Disk;
-pub use glob::Globber;
+pub use glob::{Glob, Globber};
 pub use memory::Memory;
 pub use text::{CODES, read_text, too_large};
 pub use world::{FileKind, World, WorldError};

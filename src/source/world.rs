@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::base::Day;
+
 /// What stands at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileKind {
@@ -40,6 +42,12 @@ impl std::error::Error for WorldError {}
 ///
 /// The same trait over memory serves tests, fuzzers and the plugin, so that they run the same code.
 pub trait World: Sync {
+    /// The day that expiry dates are compared with. Without one, nothing expires: what is rendered must not depend
+    /// on the clock.
+    fn today(&self) -> Option<Day> {
+        None
+    }
+
     /// The bytes of a file.
     ///
     /// # Errors

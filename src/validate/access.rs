@@ -17,16 +17,16 @@ crate::codes! {
     /// A line of a policy that somebody else wrote speaks of something that Argo CD never asks for.
     ///
     /// It is loaded, and has no effect for ever. Better than to mend it, say it under `access`, which knows what there is.
-    POLICY_LINE_IDLE = "policy-line-idle";
+    POLICY_LINE_IDLE = "policy-line-idle": error warning;
     /// An AppProject among raw manifests is one that Argo CD refuses.
     ///
     /// It keeps its old contents then. The rules are those of Argo CD, for the version that runs.
-    APP_PROJECT_REFUSED = "app-project-refused";
+    APP_PROJECT_REFUSED = "app-project-refused": error warning;
     /// A rule of a Role limits `list` or `watch` to objects by their names.
     ///
     /// The API server grants such a request only when it asks for one name, by a field selector (Kubernetes, RBAC,
     /// `resourceNames`); most clients list all, and are refused. `create` and `deletecollection` are never granted by name.
-    RESOURCE_NAMES_LIST = "resource-names-list";
+    RESOURCE_NAMES_LIST = "resource-names-list": note;
 }
 
 /// Checks an object, if it holds a policy or is a project.

@@ -20,7 +20,7 @@ crate::codes! {
     ///
     /// Write `metadata.namespace`, or `namespace` in the kustomization over it, or deploy it with an app whose namespace
     /// is that of Argo CD.
-    NO_NAMESPACE = "no-namespace";
+    NO_NAMESPACE = "no-namespace": warning;
 }
 
 /// ConfigMaps of Argo CD (Argo CD 3.x, `common`).

@@ -1,7 +1,6 @@
 //! Stage: each object against the schema of its kind, and all objects together.
 
 pub mod access;
-pub mod allow;
 pub mod applications;
 pub mod argocd_cm;
 pub mod home;
@@ -34,7 +33,7 @@ crate::codes! {
     /// There is no schema for a kind, so objects of it are emitted without being checked.
     ///
     /// Name its CustomResourceDefinition, or a JSON Schema, under `schemas`.
-    UNKNOWN_KIND = "unknown-kind";
+    UNKNOWN_KIND = "unknown-kind": warning;
     /// A schema given by the user can't be used.
     ///
     /// Objects of its kind can't be checked then. The message says what is wrong in it. References reach
@@ -54,12 +53,11 @@ crate::codes! {
     /// No Application reads the file of an object, so it would never reach a cluster.
     ///
     /// Put it into a folder that an Application reads, by the `to` of its template or by `layout`.
-    OBJECT_WITHOUT_OWNER = "object-without-owner";
+    OBJECT_WITHOUT_OWNER = "object-without-owner": warning;
 }
 
 /// The codes of the modules below this one.
-pub const NESTED_CODES: &[&[&Code]] =
-    &[access::CODES, allow::CODES, argocd_cm::CODES, literals::CODES, home::CODES, identity::CODES];
+pub const NESTED_CODES: &[&[&Code]] = &[access::CODES, argocd_cm::CODES, literals::CODES, home::CODES, identity::CODES];
 
 /// What the validation of documents needs to know.
 #[derive(Clone, Copy)]

@@ -23,12 +23,12 @@ crate::codes! {
     /// The output belongs to the spec, or the next render would lose the change without a word. Make
     /// it there: in the entry of the spec, in its `overrides`, or in a template of your own. The
     /// lost text is in the history of git.
-    EDITED_BY_HAND = "edited-by-hand";
+    EDITED_BY_HAND = "edited-by-hand": warning;
     /// A file that the spec no longer makes was changed by hand, and has been kept.
     ///
     /// The program removes only what it wrote itself. The file stays listed, and is named in each
     /// run, until you delete it or the spec makes it again.
-    ORPHAN_EDITED = "orphan-edited";
+    ORPHAN_EDITED = "orphan-edited": warning;
     /// Two paths of the output are the same but for upper and lower case.
     ///
     /// On the file systems of macOS and Windows one of the files would overwrite the other, and git

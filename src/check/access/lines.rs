@@ -11,21 +11,21 @@ crate::codes! {
     ///
     /// It is loaded, and has no effect for ever: a kind of thing that there is not, an action that the kind does not
     /// have, an object that is in no project. The help line says what there is.
-    POLICY_LINE = "policy-line";
+    POLICY_LINE = "policy-line": error warning;
     /// A pattern reaches further than its words say, because `*` also covers `/`.
     ///
     /// `delete/*/Pod/*` matches Pods in all namespaces, and everything in a namespace called `Pod`. Write all four parts:
     /// `delete/GROUP/KIND/NAMESPACE/NAME`.
-    GLOB_SLASHES = "glob-slashes";
+    GLOB_SLASHES = "glob-slashes": warning;
     /// A line allows everything of a kind.
     ///
     /// All actions on all Applications include deleting them and running what is in them. Name the actions and the projects
     /// that are meant, or give the role `admin`, which says what it is.
-    WILDCARD_GRANT = "wildcard-grant";
+    WILDCARD_GRANT = "wildcard-grant": warning;
     /// A line of a policy stands there twice, or is covered by a deny.
     ///
     /// It changes nothing, and whoever reads it believes otherwise. Take it out.
-    GRANT_WITHOUT_EFFECT = "grant-without-effect";
+    GRANT_WITHOUT_EFFECT = "grant-without-effect": warning;
 }
 
 /// Looks at each line.

@@ -14,7 +14,7 @@ crate::codes! {
     ///
     /// What the default role allows can't be denied to anybody (Argo CD 3.x, enforcement of `policy.default`). With
     /// `readonly` every login reads everything: manifests, parameters, logs. Give a role of your own that allows little.
-    BROAD_DEFAULT_ROLE = "broad-default-role";
+    BROAD_DEFAULT_ROLE = "broad-default-role": warning;
     /// Whoever has not signed in gets a role that others have too.
     ///
     /// Anonymous access gives the default role to everybody who reaches the server. Only a role that is made for that
@@ -24,20 +24,20 @@ crate::codes! {
     ///
     /// A group counts only when some `g` line names it (Argo CD 3.x, `util/rbac`), though `argocd admin settings rbac can`
     /// says yes. Give the rights to a role, and the role to the group.
-    GROUP_DIRECT_GRANT = "group-direct-grant";
+    GROUP_DIRECT_GRANT = "group-direct-grant": warning;
     /// A local account has a role by its name, while people sign in by single sign-on.
     ///
     /// Whoever has a group of that name there gets the role as well. Roles of the spec are written out for accounts; the
     /// built-in ones can't be, and neither is an entry under `groups` that has the name of an account.
-    LOCAL_USER_ROLE_BINDING = "local-user-role-binding";
+    LOCAL_USER_ROLE_BINDING = "local-user-role-binding": warning;
     /// A role of Argo CD is added to.
     ///
     /// `readonly` and `admin` mean what their names say to everybody who knows Argo CD. Define a role of another name.
-    BUILTIN_ROLE_REDEFINED = "builtin-role-redefined";
+    BUILTIN_ROLE_REDEFINED = "builtin-role-redefined": warning;
     /// A role that nobody has, or that allows and denies nothing.
     ///
     /// It is text that does nothing. Give it to a group, or take it out.
-    IDLE_ROLE = "idle-role";
+    IDLE_ROLE = "idle-role": warning;
     /// An account has a name that Argo CD does not take, or no way to sign in.
     ///
     /// Names have at most 32 characters; capabilities are `apiKey` and `login`.

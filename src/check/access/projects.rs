@@ -13,7 +13,7 @@ crate::codes! {
     ///
     /// A project that is refused keeps its old contents, and none of its roles and windows come into effect; the message
     /// stands in the log of the controller. The rules are those of Argo CD, for the version that runs.
-    PROJECT_INVALID = "project-invalid";
+    PROJECT_INVALID = "project-invalid": error warning;
 }
 
 /// Judges each project of the spec.

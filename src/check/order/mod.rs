@@ -31,14 +31,14 @@ crate::codes! {
     ///
     /// Argo CD waits until the app is healthy, and it is not before somebody syncs it: everything
     /// behind it stands still until then.
-    ORDER_NEEDS_AUTOMATED_SYNC = "order-needs-automated-sync";
+    ORDER_NEEDS_AUTOMATED_SYNC = "order-needs-automated-sync": warning;
     /// A soft `dependsOn` was dropped because it would close a circle, or because the other app is an
     /// ApplicationSet.
     ///
     /// The order that is asked for does not hold: the apps start in another one, or at the same time. Take
     /// the entry out when that is fine. Otherwise take another order of the circle out, or set
     /// `foundation: true` where the circle is one among categories; or write `as: applications` at the other app.
-    SOFT_ORDER_DROPPED = "soft-order-dropped";
+    SOFT_ORDER_DROPPED = "soft-order-dropped": warning;
     /// An app waits for one whose Applications an ApplicationSet makes.
     ///
     /// The ApplicationSet counts as healthy as soon as it has made its Applications; nothing waits until these are

@@ -37,7 +37,7 @@ crate::codes! {
     /// (Microsoft Entra, "Configure a user-assigned managed identity to trust an external identity provider"). Terraform would
     /// fail half-way. Take one ClusterSecretStore instead of a store in each namespace, or spread the clusters over several
     /// identities.
-    FEDERATION_LIMIT = "federation-limit";
+    FEDERATION_LIMIT = "federation-limit": warning;
 }
 
 /// Roles of one identity in one place: role, kind and name of the scope, purpose.

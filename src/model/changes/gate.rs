@@ -18,7 +18,7 @@ crate::codes! {
     ///
     /// What is accepted for good accepts the next accident too. Take the entry out once the change is done, or mend the
     /// class or the pattern.
-    UNUSED_ACKNOWLEDGEMENT = "unused-acknowledgement";
+    UNUSED_ACKNOWLEDGEMENT = "unused-acknowledgement": warning;
 }
 
 /// A change that was accepted beforehand.

@@ -5,6 +5,7 @@
 mod access;
 mod app;
 mod argocd;
+mod checks;
 mod credentials;
 mod fleet;
 mod helm;
@@ -28,6 +29,7 @@ pub use access::{
 };
 pub use app::{App, AppForm, ClusterResource, Criticality, DestinationBy, FinalizerChoice, InfoEntry};
 pub use argocd::{AppOfApps, ArgoCd, ArgoCdPart, AzureIdentity, Kustomizations, Onboarding};
+pub use checks::{CheckOverride, CheckWhen, Checks, FindingLevel, LevelSet};
 pub use credentials::{
     AwsLogin, AzureLogin, AzurePrincipal, ClientCertificate, ClusterCredentials, CredentialsFor, GithubApp, Given,
     RepoCredentials, RepoKind,

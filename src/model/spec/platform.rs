@@ -1,7 +1,7 @@
 //! The root of the spec.
 
 use super::{
-    Access, App, AppOfApps, AppSet, ArgoCd, Category, Cluster, Environment, ExternalObject, Integrations,
+    Access, App, AppOfApps, AppSet, ArgoCd, Category, Checks, Cluster, Environment, ExternalObject, Integrations,
     Kustomizations, Layout, Namespace, Override, Project, Repo, Secrets, SelfService,
 };
 use crate::shape::{List, Names, Partial, Shared, Text};
@@ -75,6 +75,8 @@ crate::shape! {
         external: List<ExternalObject>,
         /// Overrides that apply to many apps.
         overrides: List<Override>,
+        /// How grave findings are.
+        checks: Option<Checks>,
     }
 }
 

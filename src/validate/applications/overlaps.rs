@@ -19,7 +19,7 @@ crate::codes! {
     ///
     /// Give each Application a folder of its own. The same folder may well go to several clusters or namespaces, or be
     /// built in different ways by Helm or kustomize.
-    APP_PATH_OVERLAP = "app-path-overlap";
+    APP_PATH_OVERLAP = "app-path-overlap": error warning;
     /// An Application reads a folder of Applications with all folders below it, and what other Applications deploy lies
     /// there too.
     ///
@@ -27,7 +27,7 @@ crate::codes! {
     /// Argo CD.
     ///
     /// Take `recurse` out. A parent reads one folder that holds Applications only; the workloads lie elsewhere.
-    PARENT_RECURSION = "parent-recursion";
+    PARENT_RECURSION = "parent-recursion": warning;
 }
 
 /// A source that reads a folder.

@@ -15,7 +15,7 @@ crate::codes! {
     ///
     /// Name the project of a category, add the project under `projects`, or, where something else makes it, allow the
     /// finding by a comment.
-    UNKNOWN_PROJECT = "unknown-project";
+    UNKNOWN_PROJECT = "unknown-project": warning;
 }
 
 /// The project that Argo CD makes itself.

@@ -50,7 +50,7 @@ crate::codes! {
     ///
     /// The credentials can be read in the cluster all the same, by whoever may read Secrets there. Take the entry out, or
     /// keep it where charts of this platform have dependencies there, which are not seen here.
-    UNUSED_REPOSITORY = "unused-repository";
+    UNUSED_REPOSITORY = "unused-repository": note;
 }
 
 /// Runs the rules.

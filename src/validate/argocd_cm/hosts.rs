@@ -12,7 +12,7 @@ crate::codes! {
     /// made for it is refused by whoever asks for the right name.
     ///
     /// Write the namespace of `platform.argocd.namespace`. Where a second Argo CD is meant, allow the finding by a comment.
-    SAN_NAMESPACE = "san-namespace";
+    SAN_NAMESPACE = "san-namespace": warning;
 }
 
 /// Services of Argo CD (Argo CD 3.x, manifests; the chart argo-cd names them alike for a release called argocd).

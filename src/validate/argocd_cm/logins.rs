@@ -16,7 +16,7 @@ crate::codes! {
     /// leads to a service that is not there.
     ///
     /// Keep one of the two. With `oidc.config`, `dex.enabled: false` saves the pod.
-    DEX_CONFLICT = "dex-conflict";
+    DEX_CONFLICT = "dex-conflict": error warning;
 }
 
 /// A setting that says how people log in.

@@ -34,7 +34,7 @@ crate::codes! {
     ///
     /// Argo CD takes the text of the reference for the value when it finds no such key. Mend the name, add the
     /// Secret or its key, or leave it so if the Secret is made by hand.
-    UNKNOWN_SECRET_REFERENCE = "unknown-secret-reference";
+    UNKNOWN_SECRET_REFERENCE = "unknown-secret-reference": warning;
     /// A key of Argo CD's settings differs from the documented one in upper and lower case.
     ///
     /// Keys of argocd-cm itself, and the frame of `dex.config`, are compared exactly: what differs in case is
@@ -49,17 +49,17 @@ crate::codes! {
     /// client called `$NAME`.
     ///
     /// Write `$secret:key` for a secret. A client id is none and may be written out.
-    SECRET_SUBSTITUTION_FORM = "secret-substitution-form";
+    SECRET_SUBSTITUTION_FORM = "secret-substitution-form": warning;
     /// A key of `oidc.config` is none that Argo CD knows, so it has no effect.
     ///
     /// Argo CD drops it in silence. Some effects have a place elsewhere: `oidc.tls.insecure.skip.verify` is a key
     /// of argocd-cm, and which claims hold groups is said by `scopes` of argocd-rbac-cm.
-    UNKNOWN_OIDC_KEY = "unknown-oidc-key";
+    UNKNOWN_OIDC_KEY = "unknown-oidc-key": warning;
     /// A key of argocd-cm is none that Argo CD knows, but nearly one.
     ///
     /// Argo CD drops it in silence. Keys that are near to no known one are left alone: newer versions and
     /// extensions have more of them.
-    UNKNOWN_SETTING = "unknown-setting";
+    UNKNOWN_SETTING = "unknown-setting": warning;
 }
 
 /// The codes of the modules below this one.

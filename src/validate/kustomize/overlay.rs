@@ -25,7 +25,7 @@ crate::codes! {
     ///
     /// Add the file to `resources`, or take it out of the `manifests` of the app. An app without a kustomization of its own
     /// that has `source.kustomize` gets one that names all its files.
-    MANIFEST_NOT_LISTED = "manifest-not-listed";
+    MANIFEST_NOT_LISTED = "manifest-not-listed": warning;
 }
 
 /// Fields that bring objects.

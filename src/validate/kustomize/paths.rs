@@ -11,7 +11,7 @@ crate::codes! {
     /// app come into one folder. Kustomize then stops, and Argo CD shows the error instead of the app.
     ///
     /// A folder has to hold a kustomization of its own, and files have to lie in the folder of the kustomization or below.
-    KUSTOMIZE_PATH = "kustomize-path";
+    KUSTOMIZE_PATH = "kustomize-path": error warning;
 }
 
 /// Runs the rule.

@@ -30,7 +30,7 @@ crate::codes! {
     /// Reports show dots in the place of the secret. Keep it in the secret store, let an ExternalSecret write
     /// the Secret, and give the chart the name of that Secret, as by `existingSecret`. A secret that has
     /// been pushed once must be replaced by a new one.
-    PLAINTEXT_SECRET = "plaintext-secret";
+    PLAINTEXT_SECRET = "plaintext-secret": error allowable;
 }
 
 const HELP: &str = "keep it in the secret store, let an ExternalSecret write the Secret, and name that Secret here; \

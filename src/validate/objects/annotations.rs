@@ -27,7 +27,7 @@ crate::codes! {
     ///
     /// The policy has no effect: the object is applied and kept as any other. Add `argocd.argoproj.io/hook`, or take the
     /// policy out.
-    DELETE_POLICY_WITHOUT_HOOK = "delete-policy-without-hook";
+    DELETE_POLICY_WITHOUT_HOOK = "delete-policy-without-hook": warning;
     /// A compare option is one that Argo CD does not know, so it is passed over.
     ///
     /// The options are `IgnoreExtraneous`, `IgnoreResourceUpdates`, `ServerSideDiff=true` and `IncludeMutationWebhook=true`;
@@ -37,7 +37,7 @@ crate::codes! {
     ///
     /// Annotations may have any key, so nobody complains, and what was meant does not happen. The help line names the key
     /// that comes nearest.
-    MISSPELLED_ANNOTATION = "misspelled-annotation";
+    MISSPELLED_ANNOTATION = "misspelled-annotation": warning;
 }
 
 const PREFIX: &str = "argocd.argoproj.io/";

@@ -13,19 +13,19 @@ crate::codes! {
     /// as different either. Secrets are not meant: what charts fill them with is often new at each rendering.
     ///
     /// Give the entry the `name` of the one object whose data somebody else writes, or name the keys: `/data/password`.
-    IGNORE_SWALLOWS_CONFIG = "ignore-swallows-config";
+    IGNORE_SWALLOWS_CONFIG = "ignore-swallows-config": warning;
     /// A field is ignored that Argo CD never compares.
     ///
     /// `status` is left out of all comparisons by default (Argo CD 3.x, `ignoreResourceStatusField`). The entry does no harm,
     /// but hides among others what they are for. Take it out.
-    IGNORE_NOOP = "ignore-noop";
+    IGNORE_NOOP = "ignore-noop": note;
     /// The number of replicas is ignored as a difference, but a sync writes it all the same.
     ///
     /// An entry of `ignoreDifferences` only keeps the Application from being shown as OutOfSync. Each sync for any other
     /// reason sets the replicas back to what git says, and whatever an autoscaler had chosen is lost for that moment.
     ///
     /// Add the sync option `RespectIgnoreDifferences=true`, or take `replicas` out of the manifest.
-    IGNORED_BUT_APPLIED = "ignored-but-applied";
+    IGNORED_BUT_APPLIED = "ignored-but-applied": note;
 }
 
 /// Runs the rules.

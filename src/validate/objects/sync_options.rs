@@ -22,12 +22,12 @@ crate::codes! {
     /// Argo CD then replaces, and never applies on the server (Argo CD 3.x, `docs/user-guide/sync-options.md`): fields that
     /// others own are lost at each sync, which is what server-side apply was to prevent. Keep one of the two; `Replace=true`
     /// is better as an annotation of the single object that needs it.
-    REPLACE_BEATS_APPLY = "replace-beats-apply";
+    REPLACE_BEATS_APPLY = "replace-beats-apply": warning;
     /// The namespace is to be made, but the destination names none.
     ///
     /// Argo CD then makes none: objects without a namespace of their own fail, and each other one needs a namespace that is
     /// there. Name the namespace of the destination, or take the option out.
-    NAMESPACE_TO_CREATE_UNNAMED = "namespace-to-create-unnamed";
+    NAMESPACE_TO_CREATE_UNNAMED = "namespace-to-create-unnamed": warning;
 }
 
 const ANNOTATION: &str = "argocd.argoproj.io/sync-options";

@@ -34,7 +34,7 @@ crate::codes! {
     ///
     /// What is not needed is only a risk. A policy that a role of `secrets.roles` has, for something outside of this
     /// spec, is not judged. Take the path out, or the policy.
-    UNUSED_GRANT = "unused-grant";
+    UNUSED_GRANT = "unused-grant": warning;
     /// Two clusters use one mount of an auth method.
     ///
     /// A mount of the Kubernetes auth method asks the API server of one cluster about tokens. Give each cluster a mount of its own: an

@@ -21,7 +21,7 @@ crate::codes! {
     /// and many stores limit requests. Zero means never, whatever the policy says.
     ///
     /// Write `refreshInterval: 1h`, or `refreshPolicy: CreatedOnce` or `OnChange` where that is meant.
-    REFRESH_INTERVAL = "refresh-interval";
+    REFRESH_INTERVAL = "refresh-interval": warning;
 }
 
 /// Checks one object.

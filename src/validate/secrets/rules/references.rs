@@ -18,7 +18,7 @@ crate::codes! {
     /// for pods and a warning for the rest, whose Secrets often come from somewhere else.
     ///
     /// Mend the name or namespace, add what makes it, or say under `external` that it is made elsewhere.
-    DANGLING_REFERENCE = "dangling-reference";
+    DANGLING_REFERENCE = "dangling-reference": error warning;
     /// A ServiceAccount is named that nothing makes in that namespace.
     ///
     /// Pods of a workload without its ServiceAccount are not created, and a store can't sign in without the

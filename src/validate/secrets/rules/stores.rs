@@ -26,7 +26,7 @@ crate::codes! {
     ///
     /// It means SecretStore then, and whoever has a ClusterSecretStore in mind finds out at the first sync.
     /// Write `kind: SecretStore` or `kind: ClusterSecretStore`.
-    IMPLICIT_STORE_KIND = "implicit-store-kind";
+    IMPLICIT_STORE_KIND = "implicit-store-kind": warning;
     /// A SecretStore names a ServiceAccount, Secret or ConfigMap of another namespace.
     ///
     /// External Secrets refuses that: with it, whoever may write to one namespace could read from all. Only

@@ -18,7 +18,7 @@ crate::codes! {
     ///
     /// Often the reader was meant to take it and has a password of its own, or a placeholder that nothing
     /// fills in. Name it there, or take it out. This is a note: it stops nothing.
-    UNUSED_SECRET = "unused-secret";
+    UNUSED_SECRET = "unused-secret": note;
 }
 
 /// A Secret that no reference leads to.

@@ -14,19 +14,19 @@ crate::codes! {
     ///
     /// A password that is `{"value":"…"}` is refused wherever it is used, and the message there never says
     /// why. Write `property` with the name of the value, or take the JSON apart in `target.template`.
-    KV_WITHOUT_PROPERTY = "kv-without-property";
+    KV_WITHOUT_PROPERTY = "kv-without-property": warning;
     /// A path into version 2 of Vault's KV engine lacks the segment `data`, or has one too many.
     ///
     /// The Vault Agent Injector and the CSI provider read paths of the API: `secret/data/app` is the entry
     /// that the command line calls `secret/app`. External Secrets puts mount and `data` in by itself, so
     /// there the key is `app` alone. Mounts are those of the stores in the tree.
-    KV2_DATA_SEGMENT = "kv2-data-segment";
+    KV2_DATA_SEGMENT = "kv2-data-segment": error warning;
     /// Vault is reached by plain HTTP.
     ///
     /// Tokens and secrets cross the network for anybody to read. Let Vault serve TLS, write `https://`, and
     /// name its CA: `caProvider` or `caBundle` in a store, `vaultCACertPath` in a SecretProviderClass, the
     /// annotation `vault.hashicorp.com/ca-cert` for the injector.
-    VAULT_PLAIN_HTTP = "vault-plain-http";
+    VAULT_PLAIN_HTTP = "vault-plain-http": warning;
 }
 
 /// Checks all that has to do with Vault.

@@ -15,7 +15,7 @@ crate::codes! {
     /// The object stops to apply with the update that takes the version out, and the sync fails there.
     /// The help names the version that replaces it. For External Secrets this is about the release that the
     /// tree pins.
-    DEPRECATED_API = "deprecated-api";
+    DEPRECATED_API = "deprecated-api": warning;
     /// Objects of External Secrets have an API version that the operator of their cluster does not serve.
     ///
     /// `external-secrets.io/v1` is served from 0.16 on, `v1beta1` up to 0.16. The release is that of the
