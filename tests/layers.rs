@@ -118,6 +118,7 @@ fn one_file_knows_each_door() {
         ("miette::", "src/report/human.rs"),
         ("json_patch::", "src/base/patch.rs"),
         ("git2::", "src/source/git/"),
+        ("similar::", "src/base/lines.rs"),
     ] {
         let found = holders(needle);
         assert!(found.iter().all(|f| f.contains(home)), "`{needle}` is in {found:?}, it belongs into {home} only");

@@ -4,6 +4,7 @@ pub mod day;
 pub mod git_url;
 pub mod graph;
 pub mod json;
+pub mod lines;
 pub mod merge;
 pub mod names;
 pub mod patch;

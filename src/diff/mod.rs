@@ -1,8 +1,38 @@
 //! Compares two trees: objects by what they are, values by where they stand, and what the difference will do.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `files` | which files differ |
+//! | `read` | a file as objects and data |
+//! | `found` | the objects of two files, put together |
+//! | `compare` | the edits that lead from one value to another |
+//! | `scene` | the Applications of both trees, and what they read |
+//! | `pair`, `leaves` | what was moved or renamed |
+//! | `impact` | what comes of a change, as far as the object shows it |
+//! | `context` | what comes of it for others |
+//! | `mask` | covers secrets |
+//! | `group` | the same edit in many objects, once |
+//! | `lines` | lines of text, on request |
 
+mod compare;
+mod context;
 mod files;
+mod found;
+mod group;
+mod impact;
+mod leaves;
+mod lines;
+mod mask;
+mod pair;
+mod read;
+mod scene;
 
-use crate::model::changes::{Change, Changes, Class, Counts, Impact, Side, Subject, What};
+use context::Context;
+use found::{Draft, Loose, Piece};
+use rayon::prelude::*;
+use scene::Scenes;
+
+use crate::model::changes::{Change, Changes, Class, Counts, Side, What};
 
 /// What a comparison is to do.
 #[derive(Clone, Debug, Default)]
@@ -14,34 +44,91 @@ pub struct Options {
     pub lines: bool,
 }
 
-/// Compares two states of a tree. Equal files are never parsed.
+/// Compares two states of a tree. Equal files are never parsed, except Applications where something is gone, new or
+/// moved, or an AppProject changes: then they say what will come of it.
 #[must_use]
-pub fn diff(before: &dyn Side, after: &dyn Side, _options: &Options) -> Changes {
+pub fn diff(before: &dyn Side, after: &dyn Side, options: &Options) -> Changes {
     let (pairs, files_before, files_after) = files::differing(before, after);
-    let files_differ = pairs.len();
-    let all: Vec<Change> = pairs.into_iter().map(whole).collect();
-    let mut counts = Counts { files_before, files_after, files_differ, ..Counts::default() };
-    for change in &all {
-        *counts.of.entry(change.what).or_default() += 1;
-        *counts.classes.entry(change.class()).or_default() += 1;
+    let pieces: Vec<Piece> = pairs.par_iter().map(|pair| found::file(before, after, *pair)).collect();
+    let (mut drafts, mut gone, mut new) = (Vec::new(), Vec::new(), Vec::new());
+    for piece in pieces {
+        drafts.extend(piece.drafts);
+        gone.extend(piece.before);
+        new.extend(piece.after);
     }
-    Changes { all, hunks: Vec::new(), counts }
+    let asks = |draft: &Draft| draft.permits.is_some();
+    if !gone.is_empty() || !new.is_empty() || drafts.iter().any(asks) {
+        let scenes = Scenes::of(before, after, &pairs, &options.root);
+        let context = Context { scenes: &scenes, paths: &before.paths() };
+        drafts.extend(unpaired(before, after, gone, new, &context));
+        drafts.iter_mut().for_each(|draft| context.refused(draft));
+    }
+    let mut all: Vec<Change> = drafts.into_iter().map(|draft| draft.change).collect();
+    all.par_iter_mut().for_each(finish);
+    all.sort_by(|a, b| {
+        a.path().cmp(b.path()).then_with(|| a.before.cmp(&b.before)).then_with(|| a.after.cmp(&b.after))
+    });
+    if options.lines {
+        lines::attach(&mut all, before, after);
+    }
+    let counts = Counts { files_before, files_after, files_differ: pairs.len(), ..count(&all) };
+    Changes { hunks: group::hunks(&all), all, counts }
 }
 
-fn whole(pair: files::Pair) -> Change {
-    let subject = || Subject { path: pair.path.into(), object: None, owner: None };
-    let (what, class) = match (pair.before, pair.after) {
-        (false, _) => (What::Added, Class::Added),
-        (_, false) => (What::Removed, Class::Removed),
-        _ => (What::Changed, Class::InPlace),
+/// What is gone and what is new: moved, renamed, or nothing of it.
+fn unpaired(before: &dyn Side, after: &dyn Side, gone: Vec<Loose>, new: Vec<Loose>, context: &Context) -> Vec<Draft> {
+    let matches = pair::pair(&gone, &new, context.scenes);
+    let (mut gone, mut new): (Vec<_>, Vec<_>) =
+        (gone.into_iter().map(Some).collect(), new.into_iter().map(Some).collect());
+    let mut take = |found: &pair::Match| {
+        let old = gone.get_mut(found.before)?.take()?;
+        let later = new.get_mut(found.after)?.take()?;
+        Some((found.what, old, later))
     };
-    Change {
-        what,
-        before: pair.before.then(subject),
-        after: pair.after.then(subject),
-        edits: Vec::new(),
-        impacts: vec![Impact::new(class, "the file is not the same")],
-        opaque: None,
-        lines: None,
+    let pairs: Vec<(What, Loose, Loose)> = matches.iter().filter_map(&mut take).collect();
+    let joined =
+        pairs.into_par_iter().flat_map_iter(|(what, old, later)| joined(before, after, what, old, later, context));
+    let mut out: Vec<Draft> = joined.collect();
+    out.extend(gone.into_iter().flatten().map(|loose| context.removed(loose)));
+    out.extend(new.into_iter().flatten().map(|loose| context.added(loose)));
+    out
+}
+
+fn joined(before: &dyn Side, after: &dyn Side, what: What, old: Loose, new: Loose, context: &Context) -> Vec<Draft> {
+    let values = old.find(before).zip(new.find(after));
+    let draft = values.map(|(a, b)| found::compared(what, old.subject.clone(), new.subject.clone(), &a, &b));
+    match draft {
+        None => vec![context.removed(old), context.added(new)],
+        Some(mut draft) => {
+            match what {
+                What::Renamed => context.renamed(&mut draft.change, &old, &new),
+                _ => context.moved(&mut draft.change),
+            }
+            vec![draft]
+        }
     }
+}
+
+/// The gravest first, each once.
+fn finish(change: &mut Change) {
+    change.impacts.sort_by_key(|impact| std::cmp::Reverse(impact.class));
+    let mut seen = std::collections::BTreeSet::new();
+    change.impacts.retain(|impact| seen.insert((impact.class, impact.reason.clone())));
+    if !change.is_cosmetic() {
+        change.impacts.retain(|impact| impact.class != Class::Cosmetic);
+    }
+}
+
+fn count(changes: &[Change]) -> Counts {
+    let mut counts = Counts::default();
+    for change in changes {
+        if change.is_cosmetic() {
+            counts.cosmetic += 1;
+        } else {
+            *counts.of.entry(change.what).or_default() += 1;
+        }
+        let classes: std::collections::BTreeSet<Class> = change.impacts.iter().map(|impact| impact.class).collect();
+        classes.into_iter().for_each(|class| *counts.classes.entry(class).or_default() += 1);
+    }
+    counts
 }

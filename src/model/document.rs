@@ -58,9 +58,18 @@ impl Document {
     /// Its identity. `None` for files of tools, such as a kustomization, which are no objects.
     #[must_use]
     pub fn identity(&self) -> Option<Identity> {
-        let (api_version, kind) = self.type_of()?;
+        Identity::of(&self.value)
+    }
+}
+
+impl Identity {
+    /// The identity of an object. `None` for files of tools, such as a kustomization, which are no objects.
+    #[must_use]
+    pub fn of(object: &Value) -> Option<Identity> {
+        let api_version = object.str_at("apiVersion")?;
+        let kind = object.str_at("kind")?;
         let group = api_version.split_once('/').map_or("", |(group, _)| group);
-        let metadata = self.value.get("metadata")?;
+        let metadata = object.get("metadata")?;
         let name = metadata.str_at("name")?;
         (group != "kustomize.config.k8s.io").then(|| Identity {
             group: group.into(),

@@ -15,6 +15,7 @@ pub mod kustomize;
 pub mod onboarding;
 pub mod order;
 pub mod ownership;
+pub mod permits;
 pub mod plan;
 pub mod port;
 pub mod reference;

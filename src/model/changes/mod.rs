@@ -22,6 +22,7 @@ pub use side::{BlobId, Side};
 
 use super::document::Identity;
 use crate::base::Value;
+use crate::base::lines::Line;
 
 /// The difference between two trees.
 #[derive(Clone, Debug, Default)]
@@ -132,32 +133,6 @@ pub struct Counts {
     pub cosmetic: usize,
     /// Changes that have a class.
     pub classes: BTreeMap<Class, usize>,
-}
-
-/// A line of a text diff. Secrets in it are covered already.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
-    /// Which side has it.
-    pub side: LineSide,
-    /// Its number before, from 1.
-    pub before: Option<usize>,
-    /// Its number after, from 1.
-    pub after: Option<usize>,
-    /// The text without its end, in parts; `true` for those words that changed.
-    pub parts: Vec<(bool, String)>,
-}
-
-/// Which side has a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LineSide {
-    /// Both.
-    Same,
-    /// The first: it is gone.
-    Before,
-    /// The second: it is new.
-    After,
-    /// Neither: equal lines were left out here.
-    Gap,
 }
 
 impl Changes {

@@ -1,0 +1,222 @@
+//! The Applications of a tree: which of them reads a file, and what it does when the file goes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::files::Pair;
+use super::impact::apps::prunes;
+use super::impact::immutable::sync_options;
+use super::read::Contents;
+use crate::base::Value;
+use crate::model::changes::Side;
+use crate::model::document::Identity;
+
+/// The cluster that Argo CD runs in.
+const HERE: &str = "https://kubernetes.default.svc";
+/// Finalizer with which an Application deletes what it made.
+const FINALIZER: &str = "resources-finalizer.argocd.argoproj.io";
+
+/// An Application, or an ApplicationSet with what its Applications are.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// The file it stands in.
+    pub path: Arc<str>,
+    /// Who it is.
+    pub identity: Identity,
+    /// Its AppProject.
+    pub project: String,
+    /// Repositories of its sources.
+    pub repos: Vec<String>,
+    /// Server of its destination; empty where only a name is given.
+    pub server: String,
+    /// Name of its cluster; empty where only a server is given.
+    pub cluster: String,
+    /// Namespace of its destination.
+    pub namespace: String,
+    /// Whether it prunes by itself.
+    pub prunes: bool,
+    /// Whether what it made is deleted with it.
+    pub cascades: bool,
+    /// Folders that it reads, below the root of the tree.
+    folders: Vec<String>,
+}
+
+/// The Applications of one state.
+#[derive(Debug, Default)]
+pub struct Scene {
+    apps: BTreeMap<Identity, Arc<App>>,
+    by_folder: BTreeMap<String, Arc<App>>,
+    /// Those whose folders hold expressions, which are globs then.
+    open: Vec<(globset::GlobMatcher, Arc<App>)>,
+}
+
+/// Both states.
+#[derive(Debug)]
+pub struct Scenes {
+    /// The first.
+    pub before: Scene,
+    /// The second.
+    pub after: Scene,
+}
+
+impl Scenes {
+    /// Reads the Applications of both trees. A file that is the same in both is read once.
+    #[must_use]
+    pub fn of(before: &dyn Side, after: &dyn Side, pairs: &[Pair], root: &str) -> Scenes {
+        let differ: BTreeSet<&str> = pairs.iter().map(|pair| pair.path).collect();
+        let read = |side: &dyn Side, paths: Vec<&str>| -> Vec<Arc<App>> {
+            paths.into_par_iter().flat_map_iter(|path| apps(side, path, root)).map(Arc::new).collect()
+        };
+        let same = after.paths().into_iter().filter(|path| !differ.contains(path)).collect();
+        let same = read(after, same);
+        let of = |side: &dyn Side, wanted: fn(&&Pair) -> bool| {
+            let own = read(side, pairs.iter().filter(wanted).map(|pair| pair.path).collect());
+            Scene::new(same.iter().cloned().chain(own))
+        };
+        Scenes { before: of(before, |pair| pair.before), after: of(after, |pair| pair.after) }
+    }
+}
+
+impl Scene {
+    fn new(apps: impl Iterator<Item = Arc<App>>) -> Scene {
+        let mut out = Scene::default();
+        for app in apps {
+            for folder in &app.folders {
+                if !folder.contains("{{") {
+                    out.by_folder.entry(folder.clone()).or_insert_with(|| Arc::clone(&app));
+                } else if let Some(glob) = glob(folder) {
+                    out.open.push((glob, Arc::clone(&app)));
+                }
+            }
+            out.apps.entry(app.identity.clone()).or_insert(app);
+        }
+        out
+    }
+
+    /// The Application that reads a file: the one with the deepest folder.
+    #[must_use]
+    pub fn owner(&self, path: &str) -> Option<&Arc<App>> {
+        let mut folder = path;
+        while let Some((above, _)) = folder.rsplit_once('/') {
+            let set = || self.open.iter().find(|(glob, _)| glob.is_match(above)).map(|(_, app)| app);
+            if let Some(app) = self.by_folder.get(above).or_else(set) {
+                return Some(app);
+            }
+            folder = above;
+        }
+        self.by_folder.get("")
+    }
+
+    /// An Application by who it is.
+    #[must_use]
+    pub fn app(&self, identity: &Identity) -> Option<&Arc<App>> {
+        self.apps.get(identity)
+    }
+
+    /// All Applications of a project.
+    pub fn of_project<'s>(&'s self, project: &'s str) -> impl Iterator<Item = &'s Arc<App>> {
+        self.apps.values().filter(move |app| app.project == project)
+    }
+}
+
+impl App {
+    /// Folders that it reads, below the root of the tree.
+    #[must_use]
+    pub fn folders(&self) -> &[String] {
+        &self.folders
+    }
+
+    /// Server and name of its cluster; the cluster that Argo CD runs in has both.
+    #[must_use]
+    pub fn destination(&self) -> (&str, &str) {
+        match (&*self.server, &*self.cluster) {
+            (HERE, _) | (_, "in-cluster") => (HERE, "in-cluster"),
+            both => both,
+        }
+    }
+}
+
+/// The name of a cluster, whichever way it is given.
+#[must_use]
+pub fn cluster(server: &str, name: &str) -> String {
+    match (server, name) {
+        (HERE, _) => "in-cluster".to_owned(),
+        ("", name) => name.to_owned(),
+        (server, _) => server.to_owned(),
+    }
+}
+
+fn apps(side: &dyn Side, path: &str, root: &str) -> Vec<App> {
+    let Some(bytes) = side.read(path).filter(|bytes| mentions(bytes)) else { return Vec::new() };
+    let contents = Contents::of(path, &bytes);
+    contents.objects.iter().filter_map(|(identity, object)| app(path, identity, object, root)).collect()
+}
+
+/// Whether a file may hold an Application, so that it is worth being parsed.
+fn mentions(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_ok_and(|text| text.contains("Application") && text.contains("argoproj.io/"))
+}
+
+fn app(path: &str, identity: &Identity, object: &Value, root: &str) -> Option<App> {
+    if &*identity.group != "argoproj.io" {
+        return None;
+    }
+    let set = match &*identity.kind {
+        "Application" => false,
+        "ApplicationSet" => true,
+        _ => return None,
+    };
+    let template = if set { object.get("spec")?.get("template")? } else { object };
+    let spec = template.get("spec")?;
+    let sources = spec.get("sources").and_then(Value::as_list).unwrap_or_default();
+    let sources: Vec<&Value> = spec.get("source").into_iter().chain(sources).collect();
+    let to = |key: &str| spec.get("destination").and_then(|to| to.str_at(key)).unwrap_or_default();
+    let policy = object.get("spec").and_then(|spec| spec.get("syncPolicy"));
+    let preserves = policy.and_then(|p| p.get("preserveResourcesOnDeletion")).and_then(Value::as_bool) == Some(true);
+    let finalizers =
+        template.get("metadata").and_then(|m| m.get("finalizers")).and_then(Value::as_list).unwrap_or_default();
+    let finalized = finalizers.iter().filter_map(Value::as_str).any(|f| f.starts_with(FINALIZER));
+    // An ApplicationSet adds the finalizer where none is given.
+    let cascades = if set { !preserves } else { finalized };
+    let in_tree = |source: &&&Value| source.str_at("chart").is_none();
+    Some(App {
+        path: path.into(),
+        identity: identity.clone(),
+        project: spec.str_at("project").unwrap_or("default").to_owned(),
+        repos: sources.iter().filter_map(|source| source.str_at("repoURL")).map(str::to_owned).collect(),
+        server: to("server").trim_end_matches('/').to_owned(),
+        cluster: to("name").to_owned(),
+        namespace: to("namespace").to_owned(),
+        prunes: prunes(template) && !sync_options(object).iter().any(|option| option == "Prune=false"),
+        cascades,
+        folders: sources.iter().filter(in_tree).filter_map(|s| below(s.str_at("path")?, root)).collect(),
+    })
+}
+
+/// A path of the repository, below the root of the tree.
+fn below(path: &str, root: &str) -> Option<String> {
+    let clean = |path: &str| path.split('/').filter(|part| !matches!(*part, "" | ".")).collect::<Vec<_>>().join("/");
+    let (path, root) = (clean(path), clean(root));
+    if root.is_empty() {
+        return Some(path);
+    }
+    let rest = path.strip_prefix(&root)?;
+    if rest.is_empty() { Some(String::new()) } else { rest.strip_prefix('/').map(str::to_owned) }
+}
+
+/// A folder with expressions as a glob: each stands for a part of a path.
+fn glob(folder: &str) -> Option<globset::GlobMatcher> {
+    let mut pattern = String::new();
+    let mut rest = folder;
+    while let Some((before, after)) = rest.split_once("{{") {
+        pattern.push_str(&globset::escape(before));
+        pattern.push('*');
+        rest = after.split_once("}}")?.1;
+    }
+    pattern.push_str(&globset::escape(rest));
+    let fits = pattern.len() <= crate::source::path::LONGEST;
+    let built = globset::GlobBuilder::new(&pattern).literal_separator(true).build();
+    built.ok().filter(|_| fits).map(|glob| glob.compile_matcher())
+}
