@@ -52,12 +52,7 @@ impl Context<'_> {
         let is_file = change.after.as_ref().is_some_and(|subject| subject.object.is_none());
         match owners {
             (Some(old), Some(new)) if old.identity != new.identity && !is_file => {
-                let risk = match old.prunes {
-                    true => format!("; `{}` prunes it if it syncs first, and then it is made anew", old.identity.name),
-                    false => String::new(),
-                };
-                let reason = format!("`{}` hands it over to `{}`{risk}", old.identity.name, new.identity.name);
-                change.impacts.push(Impact::new(Class::MovedBetweenApps, reason));
+                change.impacts.push(self.handed_over(old, new));
             }
             (Some(old), None) if !is_file => {
                 let (class, what) = match old.prunes {
@@ -74,6 +69,21 @@ impl Context<'_> {
         change.impacts.retain(|impact| impact.class != Class::Cosmetic || change.edits.is_empty());
         if change.impacts.is_empty() {
             change.impacts.push(Impact::new(Class::Cosmetic, "only the file moves"));
+        }
+    }
+
+    fn handed_over(&self, old: &App, new: &App) -> Impact {
+        let (from, to) = (&old.identity.name, &new.identity.name);
+        match self.scenes.after.app(&old.identity) {
+            None if old.cascades => {
+                let reason = format!("its Application `{from}` goes, and deletes what it made; `{to}` makes it anew");
+                Impact::new(Class::CascadeDelete, reason)
+            }
+            Some(now) if now.prunes => {
+                let risk = format!("`{from}` prunes it if it syncs first, and then it is made anew");
+                Impact::new(Class::MovedBetweenApps, format!("`{from}` hands it over to `{to}`; {risk}"))
+            }
+            _ => Impact::new(Class::MovedBetweenApps, format!("`{from}` hands it over to `{to}`")),
         }
     }
 
@@ -182,8 +192,8 @@ impl Context<'_> {
             Some((parent, None)) if parent.cascades => Some(format!("it goes with `{}`", parent.identity.name)),
             _ => None,
         };
-        let what =
-            if &*app.identity.kind == "ApplicationSet" { "its Applications and all they made" } else { "all it made" };
+        let set = &*app.identity.kind == "ApplicationSet";
+        let what = if set { "all that its Applications made" } else { "all it made" };
         let files = self.files(app);
         match (deleted, app.cascades) {
             (Some(how), true) => {

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::model::changes::Side;
+use crate::model::changes::{Counts, Side};
 
 /// A path that is in one tree only, or has other bytes in the second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,9 +15,9 @@ pub struct Pair<'s> {
     pub after: bool,
 }
 
-/// The files that differ, in byte order of their paths, and how many files each tree has. Nothing is parsed, and
-/// nothing is read whose ids are known.
-pub fn differing<'s>(before: &'s dyn Side, after: &'s dyn Side) -> (Vec<Pair<'s>>, usize, usize) {
+/// The files that differ, in byte order of their paths, and how many files there are. Nothing is parsed, and nothing is
+/// read whose ids are known.
+pub fn differing<'s>(before: &'s dyn Side, after: &'s dyn Side) -> (Vec<Pair<'s>>, Counts) {
     let (left, right) = (before.paths(), after.paths());
     let mut pairs = Vec::with_capacity(left.len().max(right.len()));
     let (mut i, mut j) = (left.iter().peekable(), right.iter().peekable());
@@ -38,8 +38,10 @@ pub fn differing<'s>(before: &'s dyn Side, after: &'s dyn Side) -> (Vec<Pair<'s>
         pairs.push(Pair { path, before: in_left, after: in_right });
     }
     let differs = |pair: &Pair| !(pair.before && pair.after && same(before, after, pair.path));
-    let differing = pairs.into_par_iter().filter(differs).collect();
-    (differing, left.len(), right.len())
+    let (files, files_before, files_after) = (pairs.len(), left.len(), right.len());
+    let differing: Vec<Pair> = pairs.into_par_iter().filter(differs).collect();
+    let files_differ = differing.len();
+    (differing, Counts { files, files_before, files_after, files_differ, ..Counts::default() })
 }
 
 fn same(before: &dyn Side, after: &dyn Side, path: &str) -> bool {

@@ -48,7 +48,7 @@ pub struct Options {
 /// moved, or an AppProject changes: then they say what will come of it.
 #[must_use]
 pub fn diff(before: &dyn Side, after: &dyn Side, options: &Options) -> Changes {
-    let (pairs, files_before, files_after) = files::differing(before, after);
+    let (pairs, counts) = files::differing(before, after);
     let pieces: Vec<Piece> = pairs.par_iter().map(|pair| found::file(before, after, *pair)).collect();
     let (mut drafts, mut gone, mut new) = (Vec::new(), Vec::new(), Vec::new());
     for piece in pieces {
@@ -71,7 +71,7 @@ pub fn diff(before: &dyn Side, after: &dyn Side, options: &Options) -> Changes {
     if options.lines {
         lines::attach(&mut all, before, after);
     }
-    let counts = Counts { files_before, files_after, files_differ: pairs.len(), ..count(&all) };
+    let counts = count(&all, counts);
     Changes { hunks: group::hunks(&all), all, counts }
 }
 
@@ -119,8 +119,7 @@ fn finish(change: &mut Change) {
     }
 }
 
-fn count(changes: &[Change]) -> Counts {
-    let mut counts = Counts::default();
+fn count(changes: &[Change], mut counts: Counts) -> Counts {
     for change in changes {
         if change.is_cosmetic() {
             counts.cosmetic += 1;

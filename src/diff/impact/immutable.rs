@@ -70,7 +70,13 @@ pub fn judge(both: Both) -> Vec<Impact> {
         if seen.contains(&field) {
             continue;
         }
-        out.push(Impact::new(Class::Replace, reason(both, &field)).at(&edit.place));
+        let reason = match shrinks(both, edit) {
+            true => {
+                "a claim only grows: the sync fails until it is deleted and made again, without its data".to_owned()
+            }
+            false => reason(both, &field),
+        };
+        out.push(Impact::new(Class::Replace, reason).at(&edit.place));
         seen.push(field);
     }
     out

@@ -40,14 +40,15 @@ pub fn judge(both: Both) -> Vec<Impact> {
     out
 }
 
-/// The value in words: `property` of `DB_PASSWORD`.
+/// The value in words: `property` of `DB_PASSWORD`, `secretStoreRef.name`.
 fn what(edit: &Edit) -> String {
-    let key = edit.place.last_key().unwrap_or_default();
+    let keys: Vec<&str> = edit.place.keys().collect();
     let item = edit.place.0.iter().rev().find_map(|step| match step {
         Step::Item(label) => Some(label),
         _ => None,
     });
-    item.map_or_else(|| format!("`{key}`"), |label| format!("`{key}` of `{label}`"))
+    let last = |n: usize| keys.get(keys.len().saturating_sub(n)..).unwrap_or_default().join(".");
+    item.map_or_else(|| format!("`{}`", last(2)), |label| format!("`{}` of `{label}`", last(1)))
 }
 
 fn word(value: Option<&Value>) -> String {

@@ -121,6 +121,8 @@ pub struct Hunk {
 /// How much there is of everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
+    /// Files of both trees, each once.
+    pub files: usize,
     /// Files of the first tree.
     pub files_before: usize,
     /// Files of the second tree.

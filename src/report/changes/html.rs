@@ -64,10 +64,7 @@ fn color(class: Class) -> &'static str {
 fn block(out: &mut String, block: &Block, open: bool) {
     let head = match block.members.as_slice() {
         [change] => format!("<code>{}</code> {}", safe(&words::label(change)), block.what.name()),
-        members => {
-            let same = if block.edits.is_empty() { "" } else { "the same in " };
-            format!("{same}<strong>{}</strong> {}", safe(&words::members(members)), block.what.name())
-        }
+        _ => format!("<strong>{}</strong>", safe(&words::head(block))),
     };
     let (open, color, class) = (if open { " open" } else { "" }, color(block.class), block.class);
     let _ = writeln!(
@@ -119,8 +116,7 @@ fn edits(out: &mut String, edits: &[&Edit]) {
     }
     out.push_str("<table class=\"pair\">\n<tr><th class=\"place\">value</th><th>before</th><th>after</th></tr>\n");
     for edit in edits.iter().take(MOST) {
-        let place = edit.place.to_string();
-        let place = safe(if place.is_empty() { "content" } else { &place });
+        let place = safe(&words::place(edit));
         let cell = |text: Option<String>, side: &str| match text {
             Some(text) => format!("<td class=\"{side}\">{}</td>", safe(&text)),
             None => "<td></td>".to_owned(),

@@ -66,12 +66,7 @@ impl Out {
                 }
             }
             members => {
-                let same = if block.edits.is_empty() { "" } else { "the same in " };
-                self.line(
-                    0,
-                    &format!("{} {same}{} {}", words::sign(block.what), words::members(members), block.what.name()),
-                    BOLD,
-                );
+                self.line(0, &format!("{} {}", words::sign(block.what), words::head(block)), BOLD);
                 self.members(members);
             }
         }
@@ -112,10 +107,7 @@ impl Out {
     }
 
     fn edit(&mut self, edit: &Edit) {
-        let place = match edit.place.to_string() {
-            place if place.is_empty() => "content".to_owned(),
-            place => place,
-        };
+        let place = words::place(edit);
         let arrow = if self.look.unicode { "→" } else { "->" };
         match words::told(edit) {
             Told::Values(Some(a), Some(b)) => self.line(4, &format!("{place}: {a} {arrow} {b}"), ""),

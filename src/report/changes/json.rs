@@ -43,7 +43,7 @@ pub fn value(changes: &Changes) -> Json {
         "version": VERSION,
         "summary": {
             "same": changes.is_empty(),
-            "files": { "before": counts.files_before, "after": counts.files_after, "differ": counts.files_differ },
+            "files": { "all": counts.files, "before": counts.files_before, "after": counts.files_after, "differ": counts.files_differ },
             "changes": of,
             "cosmetic": counts.cosmetic,
             "classes": classes,

@@ -74,10 +74,7 @@ fn block(block: &Block, room: usize) -> String {
     let mut out = String::new();
     let head = match block.members.as_slice() {
         [change] => format!("{} <code>{}</code> {}", mark(block.class), safe(&words::label(change)), block.what.name()),
-        members => {
-            let same = if block.edits.is_empty() { "" } else { "the same in " };
-            format!("{} {same}<b>{}</b> {}", mark(block.class), safe(&words::members(members)), block.what.name())
-        }
+        _ => format!("{} <b>{}</b>", mark(block.class), safe(&words::head(block))),
     };
     let open = if block.class > Class::PermissionNarrowed { " open" } else { "" };
     let _ = writeln!(out, "<details{open}><summary>{head}</summary>\n");
@@ -141,10 +138,7 @@ fn body(block: &Block) -> String {
 }
 
 fn edit_text(out: &mut String, edit: &Edit) {
-    let place = match edit.place.to_string() {
-        place if place.is_empty() => "content".to_owned(),
-        place => plain(&place),
-    };
+    let place = plain(&words::place(edit));
     let mut side = |sign: char, value: Option<String>| {
         if let Some(value) = value {
             let _ = writeln!(out, "{sign} {place}: {}", plain(&value));

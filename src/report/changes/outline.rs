@@ -85,7 +85,8 @@ fn impacts(change: &Change) -> Impacts<'_> {
 impl<'c> Block<'c> {
     fn new(what: What, members: Vec<&'c Change>, mut edits: Vec<&'c Edit>, impacts: &Impacts<'c>) -> Block<'c> {
         edits.sort_by(|a, b| a.place.cmp(&b.place));
-        let impacts: Vec<(Class, &str)> = impacts.iter().rev().copied().collect();
+        let mut impacts: Vec<(Class, &str)> = impacts.iter().copied().collect();
+        impacts.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
         let whole = members.iter().map(|change| change.class()).max();
         let class = impacts.first().map(|(class, _)| *class).or(whole).unwrap_or(Class::Cosmetic);
         Block { what, members, edits, impacts, class }

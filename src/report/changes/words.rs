@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use super::outline::Block;
 use crate::base::json::to_json;
 use crate::base::lines::{Line, lines};
 use crate::base::{Kind, Value};
-use crate::model::changes::{Change, Changes, Class, Edit, EditKind, What};
+use crate::model::changes::{Change, Changes, Class, Edit, EditKind, Place, Step, What};
 
 /// Longest value on one line, in characters.
 const LONGEST: usize = 160;
@@ -81,14 +82,13 @@ pub fn count(n: usize, what: &str) -> String {
 pub fn summary(changes: &Changes) -> String {
     let counts = &changes.counts;
     if changes.is_empty() {
-        return format!("no changes in {}", count(counts.files_after, "file"));
+        return format!("no changes in {}", count(counts.files, "file"));
     }
     let of: Vec<String> = counts.of.iter().map(|(what, n)| format!("{n} {}", what.name())).collect();
     let real = if of.is_empty() { "nothing that matters".to_owned() } else { of.join(", ") };
-    let all = counts.files_before.max(counts.files_after);
     let verb = if counts.files_differ == 1 { "differs" } else { "differ" };
     let cosmetic = if counts.cosmetic == 0 { String::new() } else { format!("; {} cosmetic", counts.cosmetic) };
-    format!("{real}; {} of {} {verb}{cosmetic}", counts.files_differ, count(all, "file"))
+    format!("{real}; {} of {} {verb}{cosmetic}", counts.files_differ, count(counts.files, "file"))
 }
 
 /// The classes that there are, the gravest first, with how many changes have them. Cosmetic ones are left out.
@@ -134,6 +134,34 @@ pub fn members(changes: &[&Change]) -> String {
         (false, _) => "object".to_owned(),
     };
     count(changes.len(), &word)
+}
+
+/// The head of what several changes share: `the same in 37 Applications`, `3 ConfigMaps removed`.
+#[must_use]
+pub fn head(block: &Block) -> String {
+    let members = members(&block.members);
+    match (block.edits.is_empty(), block.what) {
+        (false, What::Changed) => format!("the same in {members}"),
+        (false, what) => format!("the same in {members} {}", what.name()),
+        (true, what) => format!("{members} {}", what.name()),
+    }
+}
+
+/// The place of an edit. That of an item that is a text is the place of its list: the text itself is told anyway.
+#[must_use]
+pub fn place(edit: &Edit) -> String {
+    let mut steps = edit.place.0.clone();
+    let text = edit.before.as_ref().or(edit.after.as_ref()).and_then(Value::as_str);
+    if let Some(Step::Item(label)) = steps.last()
+        && text == Some(label)
+    {
+        steps.pop();
+    }
+    let place = Place(steps).to_string();
+    match place.trim_end_matches([' ', ':']) {
+        "" => "content".to_owned(),
+        place => place.to_owned(),
+    }
 }
 
 /// The sign of what happened.
