@@ -2,6 +2,8 @@
 //!
 //! Facts: GitHub shows ten annotations of each level for a step; `%`, line ends, and in properties `:` and `,` are escaped.
 
+use std::fmt::Write as _;
+
 use super::words;
 use crate::model::changes::{Changes, Class};
 
@@ -27,10 +29,10 @@ pub fn report(changes: &Changes, prefix: &str) -> String {
         });
         let file = file.map_or_else(String::new, |file| format!("file={},", property(&file)));
         let title = property(&format!("{}: {}", impact.class, words::label(change)));
-        out.push_str(&format!("::warning {file}title={title}::{}\n", data(&impact.reason)));
+        let _ = writeln!(out, "::warning {file}title={title}::{}", data(&impact.reason));
     }
     let left = if more == 0 { String::new() } else { format!("; {} not shown here", words::count(more, "warning")) };
-    out.push_str(&format!("::notice title=sailplan diff::{}{left}\n", data(&words::summary(changes))));
+    let _ = writeln!(out, "::notice title=sailplan diff::{}{left}", data(&words::summary(changes)));
     out
 }
 

@@ -172,7 +172,7 @@ fn lines(out: &mut String, lines: &[Line]) {
         if gone + came == 0 {
             match first.side {
                 LineSide::Gap => {
-                    out.push_str("<tr><td class=\"no\"></td><td class=\"dim\" colspan=\"3\">…</td></tr>\n")
+                    out.push_str("<tr><td class=\"no\"></td><td class=\"dim\" colspan=\"3\">…</td></tr>\n");
                 }
                 _ => row(out, Some(first), Some(first), ("", "")),
             }

@@ -6,7 +6,7 @@ use super::outline::Block;
 use crate::base::json::to_json;
 use crate::base::lines::{Line, lines};
 use crate::base::{Kind, Value};
-use crate::model::changes::{Change, Changes, Class, Edit, EditKind, Place, Step, What};
+use crate::model::changes::{Change, Changes, Class, Edit, EditKind, Place, Step, Subject, What};
 
 /// Longest value on one line, in characters.
 const LONGEST: usize = 160;
@@ -101,7 +101,7 @@ pub fn classes(changes: &Changes) -> Vec<(Class, usize)> {
 /// What a change is about: `Kind namespace/name`, with the old name where it has a new one.
 #[must_use]
 pub fn label(change: &Change) -> String {
-    let of = |subject: Option<&crate::model::changes::Subject>| subject.map(|s| s.label()).unwrap_or_default();
+    let of = |subject: Option<&Subject>| subject.map(Subject::label).unwrap_or_default();
     match change.what {
         What::Renamed => format!("{} -> {}", of(change.before.as_ref()), of(change.after.as_ref())),
         _ => of(change.subject()),
