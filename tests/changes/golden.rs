@@ -19,12 +19,11 @@ fn root() -> PathBuf {
 fn load(folder: &Path, below: &Path, tree: &mut Tree) {
     for entry in std::fs::read_dir(below).into_iter().flatten() {
         let path = entry.unwrap().path();
-        match path.is_dir() {
-            true => load(folder, &path, tree),
-            false => {
-                let name = path.strip_prefix(folder).unwrap().to_str().unwrap().replace('\\', "/");
-                tree.insert(name, std::fs::read(&path).unwrap());
-            }
+        if path.is_dir() {
+            load(folder, &path, tree);
+        } else {
+            let name = path.strip_prefix(folder).unwrap().to_str().unwrap().replace('\\', "/");
+            tree.insert(name, std::fs::read(&path).unwrap());
         }
     }
 }
