@@ -45,6 +45,7 @@ pub fn all() -> Vec<&'static Code> {
         validate::applications::CODES,
         validate::workflows::CODES,
         validate::kustomize::CODES,
+        validate::values::ALL_CODES,
         validate::argocd_cm::NESTED_CODES,
     ];
     let mut codes: Vec<&Code> =

@@ -21,7 +21,7 @@ use crate::template::Engine;
 use crate::tree::Piece;
 use crate::validate::literals::Scanner;
 use crate::validate::secrets::{self, Known, Text};
-use crate::validate::{Seen, Validator, access, applications, argocd_cm, home, identity, kustomize, workflows};
+use crate::validate::{Seen, Validator, access, applications, argocd_cm, home, identity, kustomize, values, workflows};
 use crate::{check, codes, gather, load, lower, model, render, resolve, settle, tree, validate, yaml};
 
 /// What a run gives: the tree, if nothing stands against it, and all that was found on the way.
@@ -169,7 +169,7 @@ fn produce(
             identity::check(value, text, file.origin, validator.sources, bag);
         }
     }
-    let (whole, of_secrets) = rayon::join(
+    let (whole, content) = rayon::join(
         || {
             let mut bag = Bag::new();
             validate::together(plan, validator.schemas, &joined.seen, &mut bag);
@@ -179,10 +179,10 @@ fn produce(
             home::check(plan, &joined.strays, &mut bag);
             bag
         },
-        || joined.secrets(plan, validator),
+        || joined.content(plan, validator),
     );
     bag.extend(whole);
-    bag.extend(of_secrets);
+    bag.extend(content);
     let overlays = tree::overlays(plan, &joined.built, &joined.bases);
     joined.replace(written(overlays, validator, bag), plan);
     let mut tree = tree::tree(joined.pieces, joined.files, bag);
@@ -245,6 +245,7 @@ struct Product {
     seen: Vec<Seen>,
     facts: argocd_cm::Facts,
     secrets: Vec<secrets::Facts>,
+    values: Vec<values::Facts>,
     applications: Vec<applications::Facts>,
     workflows: Vec<workflows::Facts>,
     strays: Vec<home::Stray>,
@@ -276,6 +277,7 @@ impl Product {
                 product.applications.extend(applications::document(&document, validator.sources));
             }
             product.workflows.extend(workflows::document(&document));
+            product.values.extend(values::document(&document));
             product.strays.extend(home::document(&document));
             if render::sets::is_member(kept.plan, &document) {
                 product.see(&document, validator);
@@ -347,6 +349,7 @@ impl Product {
         self.seen.extend(other.seen);
         self.facts.extend(other.facts);
         self.secrets.extend(other.secrets);
+        self.values.extend(other.values);
         self.applications.extend(other.applications);
         self.workflows.extend(other.workflows);
         self.strays.extend(other.strays);
@@ -359,15 +362,24 @@ impl Product {
 }
 
 impl Product {
-    /// The rules about secrets, over all that came out.
-    fn secrets(&self, plan: &Plan, validator: Validator) -> Bag {
-        let mut bag = Bag::new();
+    /// The rules about secrets and about what stands in values, over all that came out.
+    fn content(&self, plan: &Plan, validator: Validator) -> Bag {
         let of =
             self.pieces.iter().map(|(path, piece)| Text { path, text: &piece.text, identity: piece.identity.as_ref() });
-        let texts: Vec<Text> = of.collect();
-        let (facts, files, known) = (&self.secrets, &self.files, &Known::of(&plan.external));
-        let sources = validator.sources;
-        secrets::together(&secrets::Input { plan, sources, facts, files, texts: &texts, known }, &mut bag);
+        let texts: &[Text] = &of.collect::<Vec<_>>();
+        let (files, known, sources) = (&self.files, &Known::of(&plan.external), validator.sources);
+        let places = &secrets::Places::new(plan, &self.secrets);
+        let objects: &[secrets::Placed] = &secrets::place(places, &self.secrets);
+        let charts: &[secrets::Chart] = &secrets::charts_of(objects, files);
+        let (mut bag, mut more) = (Bag::new(), Bag::new());
+        rayon::join(
+            || secrets::together(&secrets::Input { plan, sources, objects, charts, texts, known }, &mut bag),
+            || {
+                let facts = &self.values;
+                values::together(&values::Input { plan, sources, facts, objects, places, charts, files }, &mut more);
+            },
+        );
+        bag.extend(more);
         bag
     }
 }

@@ -1,7 +1,7 @@
 //! Each fact of `schemas/charts` is alive: values that fulfil its conditions, with a Secret that lacks the
-//! keys, give a finding for each key.
+//! keys, give a finding for each key; values that fall into a trap give the trap's.
 
-#![allow(clippy::unwrap_used, clippy::missing_panics_doc)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::missing_panics_doc)]
 
 #[path = "common/findings.rs"]
 #[allow(dead_code, reason = "this file needs only some of it")]
@@ -83,6 +83,11 @@ fn fulfilled(entry: &Value) -> (Value, Vec<&str>) {
 }
 
 fn mismatches(chart: &str, repo: &str, values: &Value) -> (Vec<String>, String) {
+    messages("secret-key-mismatch", chart, repo, "1.0.0", values)
+}
+
+/// The messages of a code about an app with a chart, and the report for whoever reads a failure.
+fn messages(code: &str, chart: &str, repo: &str, version: &str, values: &Value) -> (Vec<String>, String) {
     let spec = format!(
         "apiVersion: sailplan.dev/v1alpha1
 kind: Platform
@@ -95,12 +100,12 @@ apps:
     clusterResources: []
     sync: {{ automated: true, options: {{ CreateNamespace: true }} }}
     manifests: [shop.yaml]
-    source: {{ helm: {{ repo: 'https://{repo}.example.com', chart: {chart}, version: 1.0.0, values: {values} }} }}
+    source: {{ helm: {{ repo: 'https://{repo}.example.com', chart: {chart}, version: {version}, values: {values} }} }}
 "
     );
     let world: Memory = [("platform.yaml", &*spec), ("shop.yaml", MANIFESTS)].into_iter().collect();
     let outcome = pipeline::run(&world, "platform.yaml", &Silent);
-    let found = outcome.findings.iter().filter(|f| f.code.id == "secret-key-mismatch");
+    let found = outcome.findings.iter().filter(|f| f.code.id == code);
     (
         found.map(|f| f.message.clone()).collect(),
         format!("{chart}: {values}\n{}", report(&outcome.findings, &outcome.sources)),
@@ -112,7 +117,7 @@ fn each_fact_is_alive_and_only_for_its_chart() {
     for (chart, file) in files() {
         let repositories = file["repositories"].as_array().unwrap();
         let repo = repositories[0].as_str().unwrap();
-        for entry in file["reads"].as_array().unwrap() {
+        for entry in file["reads"].as_array().into_iter().flatten() {
             let (values, keys) = fulfilled(entry);
             let (found, text) = mismatches(&chart, repo, &values);
             for key in keys {
@@ -127,6 +132,66 @@ fn each_fact_is_alive_and_only_for_its_chart() {
     assert_eq!(mismatches("harbor", "goharbor", &internal).0.len(), 0);
 }
 
+/// Keys below which a path goes on as one key.
+const FLAT: [&str; 3] = ["annotations.", "configs.cm.", "configs.params."];
+
+/// Sets a value under a path that may end in a key with dots; `*` stands for any key.
+fn set_flat(values: &mut Value, path: &str, value: &Value) {
+    let path = path.replace('*', "web");
+    let flat = FLAT.iter().find_map(|mark| path.find(mark).map(|at| at + mark.len()));
+    let Some(at) = flat else { return set(values, &path, value) };
+    let (before, key) = path.split_at(at);
+    let before = before.trim_end_matches('.');
+    let mut inner = values.pointer(&format!("/{}", before.replace('.', "/"))).cloned().unwrap_or_else(|| json!({}));
+    inner[key] = value.clone();
+    set(values, before, &inner);
+}
+
+/// Values that fall into a trap.
+fn trapped(trap: &Value) -> Value {
+    let mut values = json!({});
+    for (path, value) in trap["when"].as_object().into_iter().flatten().filter(|(_, value)| !value.is_null()) {
+        set_flat(&mut values, path, value);
+    }
+    let own = match (trap["value"].as_array(), trap["is"].as_str()) {
+        (Some(several), _) => several[0].clone(),
+        (_, Some("list")) => json!([{ "secretName": "x" }]),
+        _ => json!("x"),
+    };
+    if let Some(at) = trap["at"].as_str().filter(|at| trap["when"].get(*at).is_none()) {
+        set_flat(&mut values, at, &own);
+    }
+    values
+}
+
+#[test]
+fn each_trap_is_found_and_only_in_its_versions() {
+    let mut count = 0;
+    for (chart, file) in files() {
+        let repo = file["repositories"][0].as_str().unwrap();
+        for trap in file["traps"].as_array().into_iter().flatten() {
+            let (code, says) = (trap["code"].as_str().unwrap(), trap["says"].as_str().unwrap());
+            let values = trapped(trap);
+            let version = file["version"].as_str().unwrap();
+            let (found, text) = messages(code, &chart, repo, version, &values);
+            assert!(found.iter().any(|message| message.contains(says)), "{trap}\n{text}");
+            if let Some(since) = trap["since"].as_str() {
+                let before = format!("{}.9.9", since.split('.').next().unwrap().parse::<u32>().unwrap() - 1);
+                let (found, text) = messages(code, &chart, repo, &before, &values);
+                assert!(!found.iter().any(|message| message.contains(says)), "{before}: {trap}\n{text}");
+            }
+            if let Some(other) = trap["unless"][0].as_str() {
+                let mut values = values.clone();
+                set(&mut values, other, &json!("stated"));
+                let (found, text) = messages(code, &chart, repo, version, &values);
+                assert!(!found.iter().any(|message| message.contains(says)), "{other}: {trap}\n{text}");
+            }
+            count += 1;
+        }
+    }
+    assert!(count > 40, "{count} traps");
+}
+
 #[test]
 fn the_files_have_only_the_keys_that_the_format_knows() {
     let only = |value: &Value, known: &[&str], at: &str| {
@@ -135,9 +200,19 @@ fn the_files_have_only_the_keys_that_the_format_knows() {
         }
     };
     for (chart, file) in files() {
-        only(&file, &["version", "repositories", "defaults", "reads", "makes"], &chart);
+        let known = "version repositories defaults reads makes makes-objects fullname services exposes urls serves free \
+                     registry argocd derived traps";
+        only(&file, &known.split_whitespace().collect::<Vec<_>>(), &chart);
+        for service in file["services"].as_array().into_iter().flatten() {
+            only(service, &["name", "ports", "when"], &chart);
+        }
+        for trap in file["traps"].as_array().into_iter().flatten() {
+            only(trap, &["code", "at", "when", "unless", "since", "before", "is", "value", "says", "help"], &chart);
+            assert!(trap.get("at").is_some() || trap.get("unless").is_some(), "{chart}: {trap}");
+            assert!(sailplan::codes::all().iter().any(|c| c.id == trap["code"]), "{chart}: {trap}");
+        }
         assert!(file["version"].is_string(), "{chart}: the version is a text");
-        for entry in file["reads"].as_array().unwrap() {
+        for entry in file["reads"].as_array().into_iter().flatten() {
             only(entry, &["secret", "namespace", "keys", "when"], &chart);
             for key in entry["keys"].as_array().unwrap().iter().filter(|key| !key.is_string()) {
                 only(key, &["value", "default"], &chart);

@@ -81,3 +81,18 @@ pub fn parameters_as_globs(text: &str) -> Arc<str> {
     out.push_str(rest);
     out.into()
 }
+
+/// Whether a text fits a pattern in which `*` stands for anything.
+pub fn fits(pattern: &str, text: &str) -> bool {
+    let Some((head, rest)) = pattern.split_once('*') else { return pattern == text };
+    let Some(mut left) = text.strip_prefix(head) else { return false };
+    let mut parts: Vec<&str> = rest.split('*').collect();
+    let tail = parts.pop().unwrap_or_default();
+    for part in parts {
+        match left.split_once(part) {
+            Some((_, after)) => left = after,
+            None => return false,
+        }
+    }
+    left.ends_with(tail)
+}

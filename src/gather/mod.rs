@@ -1,5 +1,6 @@
 //! Stage: the files that the spec names are read: raw manifests, values files, templates, schemas.
 
+mod charts;
 mod manifests;
 mod workflows;
 
@@ -56,6 +57,7 @@ pub fn gather(world: &dyn World, spec: &Spec, resolved: &Resolved, sources: &mut
     Gathered {
         manifests: wanted.iter().map(|(app, paths)| manifests::of_app(app, paths, &manifests, bag)).collect(),
         values: values(world, spec, resolved, sources, bag),
+        charts: charts::read(world, spec, sources, bag),
         templates: templates(world, spec, sources, bag),
         workflows: workflows::read(world, spec, &mut globber, sources, bag),
         schemas: schemas(world, spec, &mut globber, sources, bag),

@@ -9,7 +9,7 @@ use crate::diag::{Bag, Finding};
 
 /// Sections that are maps of names, to which each file adds.
 const MAPS: &[&str] =
-    &["environments", "clusters", "repos", "projects", "categories", "namespaces", "apps", "applicationSets"];
+    &["environments", "clusters", "repos", "charts", "projects", "categories", "namespaces", "apps", "applicationSets"];
 /// Sections that are lists, to which each file adds.
 const LISTS: &[&str] = &["external", "overrides"];
 /// Keys that each file may repeat.

@@ -99,7 +99,8 @@ pub fn lower(input: &Input, engine: &Engine, sources: &SourceMap, bag: &mut Bag)
     let paths = Paths::new(input.spec, engine, sources, bag);
     let external = input.spec.external.to_vec();
     let repositories = Repositories::of(input.spec);
-    let mut plan = Plan { platform: context::platform(input.spec), repositories, external, ..Plan::default() };
+    let charts = input.gathered.charts.clone();
+    let mut plan = Plan { platform: context::platform(input.spec), repositories, external, charts, ..Plan::default() };
     let mut secrets = secrets::lower(input, &paths, bag);
     let mut own = self_service::lower(input, &paths, sources, &mut secrets, bag);
     plan.items.append(&mut own);

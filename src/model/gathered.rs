@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::base::{Span, Value};
+use crate::shape::Text;
 
 /// A file of raw manifests.
 #[derive(Debug)]
@@ -54,6 +55,21 @@ pub struct SchemaFile {
     pub docs: Vec<Value>,
 }
 
+/// A version of a chart, as its files describe it.
+#[derive(Debug)]
+pub struct GivenChart {
+    /// Name of the chart.
+    pub chart: Text,
+    /// Its version.
+    pub version: Text,
+    /// Its `values.yaml`.
+    pub values: Option<Value>,
+    /// Its `values.schema.json`.
+    pub schema: Option<Value>,
+    /// Its `Chart.yaml`.
+    pub metadata: Option<Value>,
+}
+
 /// All files that the spec names.
 #[derive(Debug, Default)]
 pub struct Gathered {
@@ -65,6 +81,8 @@ pub struct Gathered {
     pub templates: Vec<TemplateFile>,
     /// Workflow definitions of the user, sorted by path.
     pub workflows: Vec<WorkflowFile>,
+    /// Charts that values are checked against.
+    pub charts: Vec<Arc<GivenChart>>,
     /// Schemas and CustomResourceDefinitions of the user.
     pub schemas: Vec<SchemaFile>,
 }

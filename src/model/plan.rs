@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::document::Tags;
+use super::gathered::GivenChart;
 use super::repositories::Repositories;
 use super::spec::{ExternalObject, Patch};
 use crate::base::{Map, Span, Value};
@@ -367,6 +368,8 @@ pub struct Plan {
     pub repositories: Repositories,
     /// Objects that are written as overlays of kustomize: the path of each, with that of its base.
     pub overlays: BTreeMap<String, String>,
+    /// Charts that values are checked against.
+    pub charts: Vec<Arc<GivenChart>>,
     /// What something else makes, by word of the spec.
     pub external: Vec<ExternalObject>,
     /// Paths that no Application reads because they are applied by hand.

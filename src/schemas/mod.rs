@@ -1,5 +1,6 @@
 //! The schemas of kinds: those in the binary, and those a user adds.
 
+mod alone;
 mod crd;
 mod node;
 mod version;
@@ -15,6 +16,7 @@ use crate::base::{Span, Value};
 use crate::diag::{Bag, Finding, Place};
 use crate::model::embedded::SCHEMAS;
 use crate::model::gathered::SchemaFile;
+pub use alone::Alone;
 use node::Values;
 
 crate::codes! {

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod applications;
 pub mod argocd_cm;
+mod charts;
 pub mod home;
 pub mod identity;
 pub mod kustomize;
@@ -12,6 +13,7 @@ pub mod objects;
 mod permits;
 mod phrase;
 pub mod secrets;
+pub mod values;
 mod whole;
 pub mod workflows;
 

@@ -47,7 +47,7 @@ pub fn findings(error: &ValidationError<'_>, add: &mut dyn FnMut(Fault)) {
 }
 
 /// A pointer as people write paths: `spec.sources[0].chart`.
-fn dotted(pointer: &str) -> String {
+pub fn dotted(pointer: &str) -> String {
     let mut out = String::new();
     for token in crate::base::pointer::tokens(pointer).unwrap_or_default() {
         if token.bytes().all(|b| b.is_ascii_digit()) && !token.is_empty() {

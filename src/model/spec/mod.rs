@@ -5,6 +5,7 @@
 mod access;
 mod app;
 mod argocd;
+mod charts;
 mod checks;
 mod credentials;
 mod fleet;
@@ -29,6 +30,7 @@ pub use access::{
 };
 pub use app::{App, AppForm, ClusterResource, Criticality, DestinationBy, FinalizerChoice, InfoEntry};
 pub use argocd::{AppOfApps, ArgoCd, ArgoCdPart, AzureIdentity, Kustomizations, Onboarding};
+pub use charts::ChartVersion;
 pub use checks::{CheckOverride, CheckWhen, Checks, FindingLevel, LevelSet};
 pub use credentials::{
     AwsLogin, AzureLogin, AzurePrincipal, ClientCertificate, ClusterCredentials, CredentialsFor, GithubApp, Given,

@@ -1,10 +1,10 @@
 //! The root of the spec.
 
 use super::{
-    Access, App, AppOfApps, AppSet, ArgoCd, Category, Checks, Cluster, Environment, ExternalObject, Integrations,
-    Kustomizations, Layout, Namespace, Override, Project, Repo, Secrets, SelfService,
+    Access, App, AppOfApps, AppSet, ArgoCd, Category, ChartVersion, Checks, Cluster, Environment, ExternalObject,
+    Integrations, Kustomizations, Layout, Namespace, Override, Project, Repo, Secrets, SelfService,
 };
-use crate::shape::{List, Names, Partial, Shared, Text};
+use crate::shape::{Dict, List, Names, Partial, Shared, Text};
 
 crate::choice! {
     /// The kind of the document.
@@ -37,6 +37,8 @@ crate::shape! {
         templates: Option<Text>,
         /// Globs of JSON Schemas or CustomResourceDefinitions for kinds that are not built in, relative to this file.
         schemas: List<Text>,
+        /// Charts that values are checked against: name of the chart -> version -> files of it.
+        charts: Dict<Dict<ChartVersion>>,
         /// Where each kind of file goes in the output.
         layout: Option<Layout>,
         /// The root Application and the parents.

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::chart_files::{self, ChartFile};
-use super::facts::{Kind, Layer, Need, Read, Release, Role, VaultPath};
+use super::chart_files;
+use super::facts::{Kind, Need, Read, Role, VaultPath};
 use super::read::walk;
 use super::scene::Placed;
-use crate::base::{Map, Span, Value, merge};
+use crate::base::{Span, Value};
 use crate::model::plan::PlainFile;
+use crate::validate::charts::{ChartFile, Release, ValuesFiles, known};
 
 /// A chart, or another source with Helm values, at its place.
 pub struct Chart<'a> {
@@ -28,7 +29,10 @@ pub struct Chart<'a> {
     pub vault_addresses: Vec<(Arc<str>, Span)>,
     /// Keys that only the chart itself names: the place of the Secret's name, and the key.
     pub implicit: Vec<(Span, Arc<str>)>,
-    file: Option<Arc<ChartFile>>,
+    /// Whether some of its values lie in files that are not to be seen.
+    pub partly_unseen: bool,
+    /// What is known about it.
+    pub file: Option<Arc<ChartFile>>,
 }
 
 /// Names under which charts take whole objects in their values.
@@ -44,8 +48,7 @@ const EXTRA: [&str; 7] = [
 
 /// The charts of all Applications.
 pub fn all<'a>(objects: &'a [Placed<'a>], files: &'a [PlainFile]) -> Vec<Chart<'a>> {
-    let values = files.iter().filter_map(|file| Some((&*file.path, file.value.as_ref()?)));
-    let values: HashMap<&str, &Value> = values.collect();
+    let values = ValuesFiles::of(files);
     let apps = objects.iter().filter_map(|object| match &object.facts.role {
         Role::App(app) => Some((object, app)),
         _ => None,
@@ -53,17 +56,17 @@ pub fn all<'a>(objects: &'a [Placed<'a>], files: &'a [PlainFile]) -> Vec<Chart<'
     let releases: Vec<(&Placed, &Release)> =
         apps.flat_map(|(object, app)| app.releases.iter().map(move |release| (object, release))).collect();
     let names = releases.iter().filter_map(|(_, release)| release.chart.as_deref());
-    let files = chart_files::of(names);
+    let files = known::of(names);
     releases.into_par_iter().map(|(app, release)| chart(app, release, &values, &files)).collect()
 }
 
 fn chart<'a>(
     app: &'a Placed<'a>,
     release: &'a Release,
-    files: &HashMap<&str, &Value>,
+    files: &ValuesFiles,
     known: &HashMap<String, Arc<ChartFile>>,
 ) -> Chart<'a> {
-    let values = effective(&release.layers, files);
+    let values = release.values(files);
     let found = walk::values(&values);
     let file = release.chart.as_deref().and_then(|chart| known.get(chart)).filter(|f| f.is_of(&release.repo));
     let mut chart = Chart {
@@ -73,10 +76,13 @@ fn chart<'a>(
         vault_paths: found.vault_paths,
         vault_addresses: found.vault_addresses,
         implicit: Vec::new(),
+        partly_unseen: release.is_partly_unseen(files),
         file: file.cloned(),
         values,
     };
-    for (read, implicit) in chart.file.iter().flat_map(|file| file.reads(&chart.values)).collect::<Vec<_>>() {
+    for (read, implicit) in
+        chart.file.iter().flat_map(|file| chart_files::reads(file, &chart.values)).collect::<Vec<_>>()
+    {
         chart.implicit.extend(implicit.into_iter().map(|key| (read.span, key)));
         chart.add(read);
     }
@@ -179,50 +185,4 @@ pub fn mentions(value: &Value, name: &str) -> bool {
     let listed = || value.as_list().is_some_and(|list| list.iter().any(|v| mentions(v, name)));
     let mapped = || value.as_map().is_some_and(|map| map.iter().any(|e| *e.key == *name || mentions(&e.value, name)));
     listed() || mapped()
-}
-
-/// The values, merged as Helm merges them.
-fn effective(layers: &[Layer], files: &HashMap<&str, &Value>) -> Value {
-    let mut out: Option<Value> = None;
-    for layer in layers {
-        let nested;
-        let over = match layer {
-            Layer::File(path) => match file(path, files) {
-                Some(value) => value,
-                None => continue,
-            },
-            Layer::Inline(value) => value,
-            Layer::Parameter(path, value) => {
-                let Some(value) = parameter(path, value) else { continue };
-                nested = value;
-                &nested
-            }
-        };
-        if over.as_map().is_some() {
-            out = Some(out.map_or_else(|| over.clone(), |under| merge::merge(&under, over)));
-        }
-    }
-    out.unwrap_or_else(|| Value::from(Map::new()))
-}
-
-/// A values file that we write: its path in the repository ends with that in the tree.
-fn file<'v>(path: &str, files: &HashMap<&str, &'v Value>) -> Option<&'v Value> {
-    let mut rest = Some(path);
-    while let Some(path) = rest {
-        if let Some(found) = files.get(path) {
-            return Some(found);
-        }
-        rest = path.split_once('/').map(|(_, rest)| rest);
-    }
-    None
-}
-
-/// `a.b.c` as nested mappings; items of lists can't be set into what is not known in full.
-fn parameter(path: &str, value: &Value) -> Option<Value> {
-    if path.contains('[') {
-        return None;
-    }
-    let keys = path.replace("\\.", "\u{0}");
-    let keys = keys.rsplit('.').map(|key| key.replace('\u{0}', "."));
-    Some(keys.fold(value.clone(), |inner, key| Value::from(Map::from_iter([(key, inner)]))))
 }

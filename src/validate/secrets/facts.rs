@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::base::{Span, Value};
+use crate::base::Span;
+use crate::validate::charts::Release;
 
 /// Kinds of objects that others name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -261,32 +262,4 @@ pub struct App {
     pub paths: Vec<Arc<str>>,
     /// Namespaces that its kustomize options bring objects to, under names that are not to be seen here.
     pub renamed: Vec<Arc<str>>,
-}
-
-/// A source with Helm values.
-#[derive(Debug)]
-pub struct Release {
-    /// Name of the release.
-    pub name: Arc<str>,
-    /// The chart, where the source names one.
-    pub chart: Option<Arc<str>>,
-    /// Where the chart comes from.
-    pub repo: Arc<str>,
-    /// Its version.
-    pub version: Arc<str>,
-    /// Where the version stands.
-    pub span: Span,
-    /// Values; later ones win.
-    pub layers: Vec<Layer>,
-}
-
-/// Some of the values of a release.
-#[derive(Debug)]
-pub enum Layer {
-    /// A values file: its path without the name of the source.
-    File(Arc<str>),
-    /// Values that stand in the Application.
-    Inline(Value),
-    /// One value: its path, and the text.
-    Parameter(Arc<str>, Value),
 }

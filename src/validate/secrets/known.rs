@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::facts::Kind;
+use crate::base::names::fits;
 use crate::model::spec::{ExternalKind, ExternalObject};
 use crate::shape::Text;
 
@@ -76,19 +77,4 @@ impl Known {
 
 fn any(of: &[Outside], cluster: &str, namespace: &str, name: &str) -> bool {
     of.iter().any(|o| fits(&o.cluster, cluster) && fits(&o.namespace, namespace) && fits(&o.name, name))
-}
-
-/// Whether a text fits a pattern in which `*` stands for anything.
-pub fn fits(pattern: &str, text: &str) -> bool {
-    let Some((head, rest)) = pattern.split_once('*') else { return pattern == text };
-    let Some(mut left) = text.strip_prefix(head) else { return false };
-    let mut parts: Vec<&str> = rest.split('*').collect();
-    let tail = parts.pop().unwrap_or_default();
-    for part in parts {
-        match left.split_once(part) {
-            Some((_, after)) => left = after,
-            None => return false,
-        }
-    }
-    left.ends_with(tail)
 }

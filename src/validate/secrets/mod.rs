@@ -20,20 +20,24 @@ mod mentions;
 mod read;
 mod rules;
 mod scene;
+mod unseen;
 
 use std::collections::HashSet;
 
 use crate::base::Span;
 use crate::diag::{Bag, Code};
 use crate::model::document::Document;
-use crate::model::plan::{PlainFile, Plan};
+use crate::model::plan::Plan;
 use crate::source::{SourceFile, SourceMap};
-pub use facts::{Facts, Kind};
+pub use charts::Chart;
+pub use facts::{Facts, Kind, Role};
 pub use known::{Known, Outside};
 use mentions::Mentions;
 pub use mentions::Text;
 use rules::{external_secret, keys, provider_class, references, stores, unused, vault, versions};
 use scene::Scene;
+pub use scene::{Placed, Places, charts as charts_of, place};
+pub use unseen::Unseen;
 
 /// The codes of these rules.
 pub const CODES: &[&[&Code]] = &[
@@ -49,7 +53,7 @@ pub const CODES: &[&[&Code]] = &[
 
 /// What one document has to do with secrets, if anything. What is wrong with it on its own goes to `bag`.
 pub fn document(document: &Document, sources: &SourceMap, bag: &mut Bag) -> Option<Facts> {
-    let at = |span| place(sources, span, document.origin);
+    let at = |span| place_of(sources, span, document.origin);
     versions::document(document, at, bag);
     let facts = read::facts(document)?;
     external_secret::document(document, at, bag);
@@ -63,10 +67,10 @@ pub struct Input<'a> {
     pub plan: &'a Plan,
     /// The texts that findings point into.
     pub sources: &'a SourceMap,
-    /// Facts of all documents.
-    pub facts: &'a [Facts],
-    /// Files that are no objects: values files are among them.
-    pub files: &'a [PlainFile],
+    /// What all documents have to do with secrets, at their places.
+    pub objects: &'a [Placed<'a>],
+    /// All charts with their values.
+    pub charts: &'a [Chart<'a>],
     /// All objects as they are written.
     pub texts: &'a [Text<'a>],
     /// What is made elsewhere.
@@ -75,9 +79,7 @@ pub struct Input<'a> {
 
 /// Checks all documents together.
 pub fn together(input: &Input, bag: &mut Bag) {
-    let objects = scene::place(input.plan, input.facts);
-    let charts = scene::charts(&objects, input.files);
-    let scene = Scene::new(input.plan, input.sources, &objects, &charts, input.known);
+    let scene = Scene::new(input.plan, input.sources, input.objects, input.charts, input.known);
     stores::check(&scene, bag);
     keys::check(&scene, bag);
     vault::check(&scene, bag);
@@ -85,13 +87,13 @@ pub fn together(input: &Input, bag: &mut Bag) {
     let dangling = references::dangling(&scene);
     let unread = unused::unread(&scene);
     let wanted: HashSet<&str> = references::names(&dangling).into_iter().chain(unused::names(&unread)).collect();
-    let mentions = Mentions::of(&wanted, input.texts, &charts);
+    let mentions = Mentions::of(&wanted, input.texts, input.charts);
     references::report(&scene, &dangling, input.texts, &mentions, bag);
     unused::report(&scene, &unread, input.texts, &mentions, bag);
 }
 
 /// The place of a finding: that of the value in the spec, a manifest or a template of the user, or that of
 /// the thing where a built-in template wrote the value.
-fn place(sources: &SourceMap, span: Span, origin: Span) -> Span {
+pub fn place_of(sources: &SourceMap, span: Span, origin: Span) -> Span {
     if sources.file_of(span).is_none_or(SourceFile::is_built_in) { origin } else { span }
 }

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use super::charts::{self, Chart, ChartsAt};
 use super::facts::{Condition, Facts, Kind, Labels, Made, Need, Read, Role, Selector, Store};
-use super::known::{Known, fits};
-use super::read::renames;
+use super::known::Known;
+use super::unseen::Unseen;
 use crate::base::Span;
+use crate::base::names::fits;
 use crate::model::plan::{Folder, PlainFile, Plan};
 use crate::source::SourceMap;
 use crate::source::path::parent;
@@ -43,32 +44,52 @@ pub struct Scene<'a> {
     stores: HashMap<(&'a str, bool, &'a str, &'a str), &'a Store>,
     stores_by_name: HashMap<&'a str, Vec<(&'a Store, &'a Placed<'a>)>>,
     namespaces: HashMap<Place<'a>, &'a Labels>,
-    unseen: HashMap<&'a str, Vec<&'a str>>,
+    unseen: Unseen<'a>,
     charts_at: ChartsAt<'a>,
 }
 
-/// The objects at their places. Those that no Application reads are left out: they never come to a cluster.
-pub fn place<'a>(plan: &'a Plan, facts: &'a [Facts]) -> Vec<Placed<'a>> {
-    let mut overrides: HashMap<&str, &str> = HashMap::new();
-    for (path, folder) in &plan.folders {
-        let namespace = folder.kustomization.as_ref().and_then(|k| k.str_at("namespace"));
-        overrides.extend(namespace.map(|namespace| (&**path, namespace)));
-    }
-    for facts in facts {
-        if let Role::Kustomization { namespace: Some(namespace), .. } = &facts.role {
-            overrides.insert(parent(&facts.path), namespace);
+/// Where the objects of each file come to.
+pub struct Places<'a> {
+    plan: &'a Plan,
+    /// Namespaces that kustomizations give, by folder.
+    overrides: HashMap<&'a str, &'a str>,
+}
+
+impl<'a> Places<'a> {
+    /// By the plan, and by kustomizations among the objects.
+    pub fn new(plan: &'a Plan, facts: &'a [Facts]) -> Places<'a> {
+        let mut overrides: HashMap<&str, &str> = HashMap::new();
+        for (path, folder) in &plan.folders {
+            let namespace = folder.kustomization.as_ref().and_then(|k| k.str_at("namespace"));
+            overrides.extend(namespace.map(|namespace| (&**path, namespace)));
         }
+        for facts in facts {
+            if let Role::Kustomization { namespace: Some(namespace), .. } = &facts.role {
+                overrides.insert(parent(&facts.path), namespace);
+            }
+        }
+        Places { plan, overrides }
     }
+
+    /// The cluster and the namespace of an object that states that namespace, or none. `None` when no Application reads
+    /// the file.
+    pub fn of(&self, path: &str, stated: Option<&'a str>) -> Option<(&'a str, &'a str)> {
+        let path = parent(path);
+        let folder: &'a Folder = self.plan.folders.get(path)?;
+        let stated = stated.unwrap_or(&folder.namespace);
+        Some((&folder.cluster, self.overrides.get(path).copied().unwrap_or(stated)))
+    }
+}
+
+/// The objects at their places. Those that no Application reads are left out: they never come to a cluster.
+pub fn place<'a>(places: &Places<'a>, facts: &'a [Facts]) -> Vec<Placed<'a>> {
     let one = |facts: &'a Facts| {
         if let Role::App(app) = &facts.role {
             return Some(Placed { facts, cluster: facts.cluster.as_deref()?, namespace: &app.namespace });
         }
-        let path = parent(&facts.path);
-        let folder: &Folder = plan.folders.get(path)?;
+        let (cluster, namespace) = places.of(&facts.path, facts.namespace.as_deref())?;
         let wide = matches!(&*facts.kind, "ClusterSecretStore" | "ClusterExternalSecret" | "Namespace");
-        let stated = facts.namespace.as_deref().unwrap_or(&folder.namespace);
-        let namespace = if wide { "" } else { overrides.get(path).copied().unwrap_or(stated) };
-        Some(Placed { facts, cluster: &folder.cluster, namespace })
+        Some(Placed { facts, cluster, namespace: if wide { "" } else { namespace } })
     };
     facts.iter().filter_map(one).collect()
 }
@@ -94,11 +115,10 @@ impl<'a> Scene<'a> {
             stores: HashMap::new(),
             stores_by_name: HashMap::new(),
             namespaces: HashMap::new(),
-            unseen: HashMap::new(),
+            unseen: Unseen::new(plan, objects),
             charts_at: ChartsAt::new(charts),
         };
         objects.iter().for_each(|object| scene.add(object));
-        scene.add_unseen(plan);
         scene
     }
 
@@ -126,49 +146,13 @@ impl<'a> Scene<'a> {
                 self.stores_by_name.entry(name).or_default().push((store, object));
             }
             Role::Namespace(labels) => drop(self.namespaces.insert((cluster, &object.facts.name), labels)),
-            Role::Kustomization { opaque: true, .. } => self.unseen.entry(cluster).or_default().push(namespace),
             _ => {}
-        }
-    }
-
-    /// Notes where objects come from that are not to be seen here: other repositories, and kustomizations
-    /// that rename or fetch.
-    fn add_unseen(&mut self, plan: &'a Plan) {
-        let mut own: HashMap<&str, Vec<&str>> = HashMap::new();
-        for (path, folder) in &plan.folders {
-            own.entry(&folder.owner).or_default().push(path);
-            if folder.kustomization.as_ref().is_some_and(renames) {
-                self.unseen.entry(&folder.cluster).or_default().push(&folder.namespace);
-            }
-        }
-        for object in self.objects {
-            let (cluster, namespace) = (object.cluster, object.namespace);
-            match &object.facts.role {
-                Role::App(app) => {
-                    let folders = own.get(&*object.facts.name).map(Vec::as_slice).unwrap_or_default();
-                    let ours = |path: &str| folders.iter().any(|f| path.strip_suffix(f).is_some_and(ends_a_folder));
-                    let others = app.paths.iter().any(|path| !ours(path));
-                    let unseen = app.renamed.iter().map(|n| &**n).chain(others.then_some(namespace));
-                    unseen.for_each(|namespace| self.unseen.entry(cluster).or_default().push(namespace));
-                }
-                Role::Set(globs) => {
-                    let globs = globs.iter().map(|glob| if glob.is_empty() { "*" } else { &**glob });
-                    self.unseen.entry("").or_default().extend(globs);
-                }
-                _ => {}
-            }
         }
     }
 
     /// Whether something that is not to be seen here deploys to a namespace.
     pub fn unseen(&self, cluster: &str, namespace: &str) -> bool {
-        let of = |cluster: &str| self.unseen.get(cluster).map(Vec::as_slice).unwrap_or_default().iter();
-        of(cluster).chain(of("")).any(|glob| fits(glob, namespace))
-    }
-
-    /// Whether something that is not to be seen here deploys to a cluster at all.
-    fn unseen_anywhere(&self, cluster: &str) -> bool {
-        self.unseen.contains_key(cluster) || self.unseen.contains_key("")
+        self.unseen.reaches(cluster, namespace)
     }
 
     /// What makes an object; `None` when that can't be told.
@@ -210,7 +194,7 @@ impl<'a> Scene<'a> {
 
     /// Whether a store may be there that is not to be seen here.
     pub fn may_have_store(&self, cluster: &str, wide: bool, namespace: &str, name: &str) -> bool {
-        let unseen = if wide { self.unseen_anywhere(cluster) } else { self.unseen(cluster, namespace) };
+        let unseen = if wide { self.unseen.reaches_cluster(cluster) } else { self.unseen(cluster, namespace) };
         unseen
             || self.known.has_store(cluster, if wide { "" } else { namespace }, name)
             || self.charts_at.brings(cluster, name)
@@ -238,7 +222,7 @@ impl<'a> Scene<'a> {
 
     /// The place of a finding about a value of an object.
     pub fn at(&self, span: Span, object: &Placed) -> Span {
-        super::place(self.sources, span, object.facts.origin)
+        super::place_of(self.sources, span, object.facts.origin)
     }
 
     /// Whether a condition lets a namespace in; `None` when it asks for labels that are not to be seen here.
@@ -251,10 +235,6 @@ impl<'a> Scene<'a> {
         let labels = self.namespaces.get(&(cluster, namespace)).copied();
         selects(selector, namespace, labels)
     }
-}
-
-fn ends_a_folder(before: &str) -> bool {
-    before.is_empty() || before.ends_with('/')
 }
 
 /// Names to choose one from; where there are too many, none is meant more than another.

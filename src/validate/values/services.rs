@@ -1,0 +1,149 @@
+//! Services: those that are named are there, and have the port.
+
+use std::sync::Arc;
+
+use super::Scene;
+use super::facts::{Backend, Port, Role};
+use super::scene::{Content, Service, full_name};
+use super::texts::{self, Mention};
+use crate::base::{Kind, Span, suggest};
+use crate::diag::{Bag, Finding};
+use crate::validate::locate;
+
+crate::codes! {
+    /// A text names a Service that nothing in the platform makes, in a namespace that belongs to the platform.
+    ///
+    /// The name does not resolve, and the client fails at its first connection. This is said only where it is certain:
+    /// everything that comes to the namespace is to be seen, and no chart there makes Services with names of its own.
+    /// Mend the name, or the namespace.
+    UNKNOWN_SERVICE = "unknown-service";
+    /// A route or an address names a port that the Service does not have.
+    ///
+    /// Ports of containers are not those of the Service: Authentik listens on 9443, its Service on 443. Traefik drops
+    /// such a route, and a client gets no answer. Write a port of the Service.
+    SERVICE_PORT = "service-port";
+}
+
+/// Namespaces that are not the platform's own.
+const OF_KUBERNETES: [&str; 4] = ["default", "kube-system", "kube-public", "kube-node-lease"];
+
+/// Checks what routes and texts name.
+pub fn check(scene: &Scene, bag: &mut Bag) {
+    for one in scene.exposed() {
+        for backend in &one.route.backends {
+            let namespace = backend.namespace.as_deref().unwrap_or(one.place.1);
+            port_of_backend(scene, (one.place.0, namespace), backend, one.origin, bag);
+        }
+    }
+    for content in scene.contents() {
+        texts::each(content.value, content.chart.is_some(), &mut |found| {
+            for mention in texts::mentions(found.text) {
+                let span = || locate::locate(scene.sources, found.value.span, found.key, mention.host).0;
+                mentioned(scene, &content, &mention, &span, bag);
+            }
+        });
+    }
+}
+
+fn port_of_backend(scene: &Scene, place: (&str, &str), backend: &Backend, origin: Span, bag: &mut Bag) {
+    let Some(service) = scene.services.get(&(place.0, place.1, Arc::clone(&backend.service))) else { return };
+    let Some(port) = &backend.port else { return };
+    let has = |p: &Port| match &port.kind {
+        Kind::Int(number) => p.number == *number,
+        // Where names of ports are not known, any may be one.
+        Kind::Str(text) => match text.parse::<i64>() {
+            Ok(number) => p.number == number,
+            Err(_) => p.name.as_deref().is_none_or(|name| *name == **text),
+        },
+        _ => true,
+    };
+    if service.ports.is_empty() || service.ports.iter().any(has) {
+        return;
+    }
+    let shown = match &port.kind {
+        Kind::Int(number) => number.to_string(),
+        _ => port.as_str().unwrap_or_default().to_owned(),
+    };
+    bag.push(no_port(&backend.service, &shown, service, scene.place(port.span, origin)));
+}
+
+fn no_port(name: &str, port: &str, service: &Service, at: Span) -> Finding {
+    let by = service.chart.and_then(|c| c.release.chart.as_deref());
+    let by = by.map_or_else(String::new, |chart| format!(" of chart `{chart}`"));
+    let message = format!("Service `{name}`{by} has no port {port}");
+    let ports: Vec<String> = service.ports.iter().map(|p| p.number.to_string()).collect();
+    Finding::warning(
+        &SERVICE_PORT,
+        at,
+        message,
+        format!("write {}", suggest::listing(ports.iter().map(String::as_str), 8)),
+    )
+}
+
+fn mentioned(scene: &Scene, content: &Content, mention: &Mention, span: &dyn Fn() -> Span, bag: &mut Bag) {
+    let (cluster, namespace) = (content.place.0, mention.namespace);
+    if let Some(service) = scene.services.get(&(cluster, namespace, Arc::from(mention.service))) {
+        let port =
+            mention.port.filter(|port| !service.ports.is_empty() && service.ports.iter().all(|p| p.number != *port));
+        if let Some(port) = port {
+            bag.push(no_port(mention.service, &port.to_string(), service, scene.place(span(), content.origin)));
+        }
+        return;
+    }
+    if let Some(help) = missing(scene, cluster, mention) {
+        let message =
+            format!("{} names Service `{}` in `{namespace}`, which nothing makes", content.what, mention.service);
+        bag.push(Finding::warning(&UNKNOWN_SERVICE, scene.place(span(), content.origin), message, help));
+    }
+}
+
+/// What to write instead of a Service that is certainly not there.
+fn missing(scene: &Scene, cluster: &str, mention: &Mention) -> Option<String> {
+    let (name, namespace) = (mention.service, mention.namespace);
+    let of_kubernetes = matches!((name, namespace), ("kubernetes", "default") | (_, "kube-system"));
+    if of_kubernetes
+        || scene.unseen.reaches(cluster, namespace)
+        || super::databases::of_pooler(scene, cluster, namespace, name)
+    {
+        return None;
+    }
+    let charts = scene.charts_at.get(&(cluster, namespace)).map(Vec::as_slice).unwrap_or_default();
+    let objects = || scene.objects.iter().filter(|at| at.cluster == cluster && at.namespace == namespace);
+    let deployed =
+        scene.placed.iter().any(|p| p.cluster == cluster && p.namespace == namespace) || objects().next().is_some();
+    let elsewhere: Vec<&str> =
+        scene.services.keys().filter(|(c, _, n)| *c == cluster && **n == *name).map(|(_, ns, _)| *ns).collect();
+    // Of Argo CD's own Services, the rules about its settings know more.
+    let argocd = scene.plan.platform.get("argocd").and_then(|a| a.str_at("namespace")).unwrap_or_default();
+    if name.starts_with("argocd-") && elsewhere.iter().all(|ns| *ns == argocd) {
+        return None;
+    }
+    if !deployed {
+        // Whoever runs a namespace beside the platform may have a Service of any name; one that we have elsewhere is meant.
+        let known =
+            OF_KUBERNETES.contains(&namespace) || scene.plan.folders.values().any(|f| *f.namespace == *namespace);
+        let only = elsewhere.first().filter(|_| !known && elsewhere.len() == 1)?;
+        return Some(format!("nothing is deployed to `{namespace}`; did you mean `{name}.{only}.svc`?"));
+    }
+    let makes = |chart: &&&crate::validate::secrets::Chart| {
+        let own = [&*chart.release.name, chart.release.chart.as_deref().unwrap_or_default()];
+        let known = chart.file.as_ref().is_some_and(|f| f.get("services").is_some());
+        let begins = |prefix: &str| prefix.is_empty() || name.starts_with(prefix);
+        !known || own.into_iter().any(begins) || begins(&full_name(chart))
+    };
+    if charts.iter().any(|chart| makes(&chart)) || objects().any(|at| matches!(at.facts.role, Role::Maker)) {
+        return None;
+    }
+    let here = scene.services.keys().filter(|(c, n, _)| *c == cluster && *n == namespace).map(|(.., n)| &**n);
+    Some(match (elsewhere.first(), suggest::nearest(name, here.clone())) {
+        (Some(other), _) => format!("did you mean `{name}.{other}.svc`?"),
+        (None, Some(near)) => format!("did you mean `{near}.{namespace}.svc`?"),
+        (None, None) => {
+            let here: Vec<&str> = here.collect();
+            match here.is_empty() {
+                true => "mend the name or the namespace, or add the Service".to_owned(),
+                false => format!("mend the name or the namespace; there are {}", suggest::listing(here, 8)),
+            }
+        }
+    })
+}
