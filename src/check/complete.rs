@@ -62,10 +62,13 @@ fn app(instance: &Instance, facts: &Facts, bag: &mut Bag) {
     if body.namespace.is_none() {
         lacks("namespace", &format!("add `namespace: {name}`, or another one to deploy to"));
     }
-    let brings = secrets::of(facts.spec, 0, instance).any(|need| need.has_object());
+    let brings = body.builds.is_some() || secrets::of(facts.spec, 0, instance).any(|need| need.has_object());
     let empty = body.source.is_none() && body.sources.is_empty() && body.manifests.is_empty() && !brings;
-    if empty && !["sources", "manifests", "secrets"].iter().any(|key| instance.misread.contains(key)) {
-        lacks("source", "add `source:` with `helm`, `git` or `oci`, name raw `manifests`, or declare `secrets`");
+    if empty && !["sources", "manifests", "secrets", "builds"].iter().any(|key| instance.misread.contains(key)) {
+        lacks(
+            "source",
+            "add `source:` with `helm`, `git` or `oci`, name raw `manifests`, or declare `secrets` or `builds`",
+        );
     }
     if let (Some(source), false) = (&body.source, body.sources.is_empty()) {
         let message = format!("app `{name}` has both `source` and `sources`");

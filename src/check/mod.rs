@@ -4,6 +4,7 @@
 
 mod access;
 mod azure;
+mod builds;
 mod complete;
 mod destinations;
 mod environments;
@@ -47,6 +48,7 @@ const RULES: &[Rule] = &[
     references::check,
     complete::check,
     sources::check,
+    builds::check,
     names::check,
     labels::check,
     sync::check,
@@ -66,6 +68,7 @@ const RULES: &[Rule] = &[
 /// The codes of all rules.
 pub const CODES: &[&[&Code]] = &[
     versions::CODES,
+    builds::CODES,
     complete::CODES,
     sources::CODES,
     names::CODES,

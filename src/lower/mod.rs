@@ -5,6 +5,7 @@
 mod access;
 mod apono;
 mod app;
+mod builds;
 mod chart;
 mod folders;
 mod generate_paths;
@@ -104,6 +105,7 @@ pub fn lower(input: &Input, engine: &Engine, sources: &SourceMap, bag: &mut Bag)
     let mut secrets = secrets::lower(input, &paths, bag);
     let mut own = self_service::lower(input, &paths, sources, &mut secrets, bag);
     plan.items.append(&mut own);
+    builds::lower(input, &paths, sources, &mut secrets, bag);
     let settings = settings::lower(input, &paths, bag);
     let left = apono::lower(input, &paths, &mut secrets, bag);
     let left = left.map(|left| match settings.owner_of("rbac") {

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod application;
+pub mod builds;
 pub mod changes;
 pub mod context;
 pub mod document;

@@ -42,6 +42,11 @@ pub const FORS: &[(&str, &str, &[&str])] = &[
     ("serviceAccounts", "account", ACCOUNT_FIELDS),
     ("roles", "role", KUBERNETES_ROLE_FIELDS),
     ("roleBindings", "binding", BINDING_FIELDS),
+    ("builds", "build", BUILD_FIELDS),
+    ("eventBindings", "trigger", TRIGGER_FIELDS),
+    ("sensors", "trigger", TRIGGER_FIELDS),
+    ("eventSources", "events", EVENTS_FIELDS),
+    ("accountTokens", "token", TOKEN_FIELDS),
     ("components", "component", COMPONENT_FIELDS),
     ("vaults", "vault", VAULT_FIELDS),
     ("vaultPolicies", "policy", POLICY_FIELDS),
@@ -177,11 +182,78 @@ const STORE_FIELDS: &[&str] = &[
     "spec.*",
 ];
 const ACCOUNT_FIELDS: &[&str] =
-    &["name", "namespace", "path", "app", "category", "cluster", "labels.*", "annotations.*"];
+    &["name", "namespace", "path", "app", "category", "cluster", "labels.*", "annotations.*", "automount"];
 const KUBERNETES_ROLE_FIELDS: &[&str] =
     &["name", "namespace", "path", "app", "category", "cluster", "labels.*", "annotations.*", "rules"];
 const BINDING_FIELDS: &[&str] =
     &["name", "namespace", "path", "app", "category", "cluster", "labels.*", "annotations.*", "role", "subjects"];
+const TOKEN_FIELDS: &[&str] = &["name", "namespace", "path", "app", "category", "cluster", "account"];
+const BUILD_FIELDS: &[&str] = &[
+    "name",
+    "namespace",
+    "path",
+    "app",
+    "category",
+    "cluster",
+    "description",
+    "parameters",
+    "serviceAccount",
+    "deadlineSeconds",
+    "retries",
+    "keepSucceededSeconds",
+    "keepFailedSeconds",
+    "workspace.size",
+    "workspace.storageClass",
+    "builder",
+    "tools.git",
+    "tools.builder",
+    "tools.yq",
+    "tools.sailplan",
+    "registry.secret",
+    "registry.key",
+    "git.secret",
+    "git.username",
+    "git.token",
+    "image",
+    "tag",
+    "arguments.*",
+    "prepare.image",
+    "prepare.script",
+    "prepare.env",
+    "prepare.cpu",
+    "prepare.memory",
+    "commit.file",
+    "commit.key",
+    "commit.value",
+    "commit.render",
+];
+const TRIGGER_FIELDS: &[&str] = &[
+    "name",
+    "namespace",
+    "path",
+    "app",
+    "category",
+    "cluster",
+    "workflow",
+    "selector",
+    "filters",
+    "parameters",
+    "serviceAccount",
+];
+const EVENTS_FIELDS: &[&str] = &[
+    "name",
+    "namespace",
+    "path",
+    "app",
+    "category",
+    "cluster",
+    "repositories",
+    "endpoint",
+    "port",
+    "url",
+    "secret",
+    "key",
+];
 const COMPONENT_FIELDS: &[&str] = &["name", "path", "app", "category", "cluster", "patches"];
 const VAULT_FIELDS: &[&str] = &["name", "path", "server", "namespace", "engines", "auths", "policies", "roles"];
 const POLICY_FIELDS: &[&str] = &["name", "path", "vault", "paths"];

@@ -1,6 +1,6 @@
 //! One app.
 
-use super::{AppSecret, ClusterChoice, Dependency, IgnoreDifference, OneOrMany, Override, Patch, Source, Sync};
+use super::{AppSecret, Builds, ClusterChoice, Dependency, IgnoreDifference, OneOrMany, Override, Patch, Source, Sync};
 use crate::base::Value;
 use crate::shape::{AtLeast, Dict, List, Names, Number, Text};
 
@@ -67,6 +67,8 @@ crate::shape! {
         folder: Option<Text>,
         /// Secrets it needs, by the name of the Secret that arrives.
         secrets: Names<AppSecret>,
+        /// Images that Argo Workflows builds, in its namespace.
+        builds: Option<Box<Builds>>,
         /// Environments it goes to, each on the clusters where the environment lies.
         environments: List<Text>,
         /// Clusters it goes to: names, or a selector. The Argo CD cluster when left out; with `environments`, all of theirs.

@@ -5,6 +5,7 @@
 mod access;
 mod app;
 mod argocd;
+mod builds;
 mod charts;
 mod checks;
 mod credentials;
@@ -30,6 +31,10 @@ pub use access::{
 };
 pub use app::{App, AppForm, ClusterResource, Criticality, DestinationBy, FinalizerChoice, InfoEntry};
 pub use argocd::{AppOfApps, ArgoCd, ArgoCdPart, AzureIdentity, Kustomizations, Onboarding};
+pub use builds::{
+    Build, BuildParameter, BuildSource, Builder, Builds, CommitTag, GitLogin, GithubEvents, Prepare, RegistryLogin,
+    Trigger, TriggerBy, without_tag,
+};
 pub use charts::ChartVersion;
 pub use checks::{CheckOverride, CheckWhen, Checks, FindingLevel, LevelSet};
 pub use credentials::{
