@@ -1,6 +1,7 @@
 //! The command line.
 
 mod check;
+mod cmp;
 mod explain;
 mod init;
 mod look;
@@ -40,6 +41,8 @@ enum Command {
     Init(init::InitArgs),
     /// Ask who can do what in Argo CD, as its RBAC would answer.
     Rbac(rbac::RbacArgs),
+    /// Be a Config Management Plugin of Argo CD: the commands that its sidecar runs.
+    Cmp(cmp::CmpArgs),
     /// Print the JSON Schema of the spec, for editors.
     Schema,
     /// Explain the code of a finding, or list all codes.
@@ -69,6 +72,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Rbac(args) => rbac::run(&args),
+        Command::Cmp(args) => cmp::run(&args),
         Command::Schema => schema::run(),
         Command::Explain(args) => explain::run(&args),
     }

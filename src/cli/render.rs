@@ -8,7 +8,7 @@ use super::progress::Bar;
 use super::select::{self, Selection};
 use super::{Common, fail, look, on_threads, spec_path, stdout};
 use crate::diag::{Bag, Finding};
-use crate::model::tree::Tree;
+use crate::model::tree::{Tree, TreeFile};
 use crate::pipeline::{self, Outcome};
 use crate::report::human;
 use crate::source::{Disk, SourceMap};
@@ -25,7 +25,7 @@ pub struct RenderArgs {
     /// Print all objects as one YAML stream and write no file.
     #[arg(long)]
     stdout: bool,
-    /// Only files that hold something of this: `app=…`, `category=…`, `cluster=…`, `kind=…`, `name=…`,
+    /// Only files that hold something of this: `app=…`, `category=…`, `cluster=…`, `environment=…`, `kind=…`, `name=…`,
     /// `namespace=…`, `path=GLOB`, joined by commas. Given several times, each adds. Nothing is pruned.
     #[arg(long, value_name = "KEY=VALUE", value_parser = select::parse)]
     select: Vec<Selection>,
@@ -98,9 +98,13 @@ fn print_findings(findings: &[Finding], sources: &SourceMap, args: &RenderArgs) 
 }
 
 /// All objects, each document begun by `---`. Files of tools, such as kustomizations, are left out.
-fn stream(tree: &Tree) -> ExitCode {
-    let mut files = tree.values().filter(|f| !f.objects.is_empty());
-    stdout(|out| files.try_for_each(|file| out.write_all(b"---\n").and_then(|()| out.write_all(&file.bytes))))
+pub fn stream(tree: &Tree) -> ExitCode {
+    stdout(|out| objects(tree).try_for_each(|file| out.write_all(b"---\n").and_then(|()| out.write_all(&file.bytes))))
+}
+
+/// The files that hold objects.
+pub fn objects(tree: &Tree) -> impl Iterator<Item = &TreeFile> {
+    tree.values().filter(|file| !file.objects.is_empty())
 }
 
 fn summary(written: &Written, out: &std::path::Path) -> String {

@@ -4,16 +4,26 @@ use crate::model::tree::{Tree, TreeFile};
 
 /// One selection: all its conditions must hold.
 #[derive(Clone, Debug)]
-pub struct Selection(Vec<(Key, String)>);
+pub struct Selection(Vec<(Key, Vec<String>)>);
 
+/// What a condition looks at.
 #[derive(Clone, Copy, Debug)]
-enum Key {
+pub enum Key {
+    /// Name of the app.
     App,
+    /// Its category.
     Category,
+    /// The cluster that it goes to.
     Cluster,
+    /// Its environment.
+    Environment,
+    /// Kind of one of the objects.
     Kind,
+    /// Name of one of them.
     Name,
+    /// Namespace of one of them.
     Namespace,
+    /// Glob over the path of the file.
     Path,
 }
 
@@ -22,12 +32,13 @@ pub fn parse(text: &str) -> Result<Selection, String> {
     text.split(',').map(condition).collect::<Result<_, _>>().map(Selection)
 }
 
-fn condition(text: &str) -> Result<(Key, String), String> {
+fn condition(text: &str) -> Result<(Key, Vec<String>), String> {
     let (key, value) = text.split_once('=').ok_or_else(|| format!("`{text}` is not `key=value`"))?;
     let key = match key.trim() {
         "app" => Key::App,
         "category" => Key::Category,
         "cluster" => Key::Cluster,
+        "environment" => Key::Environment,
         "kind" => Key::Kind,
         "name" => Key::Name,
         "namespace" => Key::Namespace,
@@ -37,11 +48,11 @@ fn condition(text: &str) -> Result<(Key, String), String> {
         },
         other => {
             return Err(format!(
-                "there is no key `{other}`; use app, category, cluster, kind, name, namespace or path"
+                "there is no key `{other}`; use app, category, cluster, environment, kind, name, namespace or path"
             ));
         }
     };
-    Ok((key, value.trim().to_owned()))
+    Ok((key, vec![value.trim().to_owned()]))
 }
 
 /// The files that at least one of the selections means; all when there is none.
@@ -53,18 +64,28 @@ pub fn apply(mut tree: Tree, selections: &[Selection]) -> Tree {
 }
 
 impl Selection {
+    /// Files for which each condition has one of its values.
+    pub fn of(conditions: Vec<(Key, Vec<String>)>) -> Selection {
+        Selection(conditions)
+    }
+
     fn means(&self, path: &str, file: &TreeFile) -> bool {
-        self.0.iter().all(|(key, wanted)| {
-            let is = |found: Option<&str>| found == Some(wanted);
-            match key {
-                Key::App => is(file.tags.app.as_deref()),
-                Key::Category => is(file.tags.category.as_deref()),
-                Key::Cluster => is(file.tags.cluster.as_deref()),
-                Key::Kind => file.objects.iter().any(|o| is(Some(&o.kind))),
-                Key::Name => file.objects.iter().any(|o| is(Some(&o.name))),
-                Key::Namespace => file.objects.iter().any(|o| is(o.namespace.as_deref())),
-                Key::Path => globset::Glob::new(wanted).is_ok_and(|g| g.compile_matcher().is_match(path)),
-            }
-        })
+        self.0.iter().all(|(key, wanted)| wanted.iter().any(|wanted| key.has(wanted, path, file)))
+    }
+}
+
+impl Key {
+    fn has(self, wanted: &str, path: &str, file: &TreeFile) -> bool {
+        let is = |found: Option<&str>| found == Some(wanted);
+        match self {
+            Key::App => is(file.tags.app.as_deref()),
+            Key::Category => is(file.tags.category.as_deref()),
+            Key::Cluster => is(file.tags.cluster.as_deref()),
+            Key::Environment => is(file.tags.environment.as_deref()),
+            Key::Kind => file.objects.iter().any(|o| is(Some(&o.kind))),
+            Key::Name => file.objects.iter().any(|o| is(Some(&o.name))),
+            Key::Namespace => file.objects.iter().any(|o| is(o.namespace.as_deref())),
+            Key::Path => globset::Glob::new(wanted).is_ok_and(|g| g.compile_matcher().is_match(path)),
+        }
     }
 }

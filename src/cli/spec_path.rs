@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::source::{Disk, FileKind, World as _};
 
 /// Name of the spec where none is given.
-const NAME: &str = "platform.yaml";
+pub const NAME: &str = "platform.yaml";
 
 /// A spec file: the folder that paths in it are relative to, and its name there.
 #[derive(Debug)]

@@ -142,6 +142,7 @@ const SECRET_FIELDS: &[&str] = &[
     "app",
     "category",
     "cluster",
+    "environment",
     "wave",
     "labels.*",
     "annotations.*",
@@ -160,6 +161,7 @@ const CLASS_FIELDS: &[&str] = &[
     "app",
     "category",
     "cluster",
+    "environment",
     "wave",
     "labels.*",
     "annotations.*",
@@ -174,6 +176,7 @@ const STORE_FIELDS: &[&str] = &[
     "app",
     "category",
     "cluster",
+    "environment",
     "wave",
     "labels.*",
     "annotations.*",
@@ -254,7 +257,7 @@ const EVENTS_FIELDS: &[&str] = &[
     "secret",
     "key",
 ];
-const COMPONENT_FIELDS: &[&str] = &["name", "path", "app", "category", "cluster", "patches"];
+const COMPONENT_FIELDS: &[&str] = &["name", "path", "app", "category", "cluster", "environment", "patches"];
 const VAULT_FIELDS: &[&str] = &["name", "path", "server", "namespace", "engines", "auths", "policies", "roles"];
 const POLICY_FIELDS: &[&str] = &["name", "path", "vault", "paths"];
 const ROLE_FIELDS: &[&str] = &["name", "path", "mount", "file", "body.*"];

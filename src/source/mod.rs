@@ -1,5 +1,6 @@
 //! The loaded files and the door to the outside.
 
+mod bounded;
 mod disk;
 mod entries;
 pub mod git;
@@ -9,6 +10,7 @@ pub mod path;
 mod text;
 mod world;
 
+pub use bounded::Bounded;
 pub use disk::Disk;
 pub use glob::{Glob, Globber};
 pub use memory::Memory;

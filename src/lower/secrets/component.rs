@@ -26,6 +26,7 @@ pub fn add<'a>(work: &mut Work<'a, '_>, need: &Need<'a>, pods: &SecretPods, patc
         .with("app", need.instance.app.to_value())
         .maybe("category", need.instance.body.category.as_ref().map(Text::to_value))
         .with("cluster", need.instance.cluster.name.to_value())
+        .maybe("environment", need.instance.environment.as_ref().map(Text::to_value))
         .with("patches", vec![patch])
         .at(need.name.span);
     let name = format!("{}/{}", &*need.instance.name, &**need.name);

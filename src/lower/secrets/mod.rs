@@ -236,6 +236,7 @@ fn common(need: &Need, path: &str, annotations: Map) -> Fields {
         .with("app", Value::from(tags.app.unwrap_or_default()))
         .maybe("category", tags.category.map(Value::from))
         .with("cluster", need.instance.cluster.name.to_value())
+        .maybe("environment", need.instance.environment.as_ref().map(Text::to_value))
         .with("wave", need.secret.wave.value)
         .map("labels", policy::texts(&need.secret.labels))
         .with("annotations", policy::waved(annotations, need.secret.wave.value))

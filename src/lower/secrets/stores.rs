@@ -109,6 +109,7 @@ fn emit(work: &mut Work, store: &StoreAt, site: &Site, namespace: Option<&str>, 
         .with("apiVersion", external::api_version(work.input, &store.cluster.name))
         .maybe("namespace", namespace.map(Value::from))
         .with("cluster", store.cluster.name.to_value())
+        .maybe("environment", site.instance.environment.as_ref().map(Text::to_value))
         .with("wave", wave)
         .with("app", site.instance.app.to_value())
         .maybe("category", site.instance.body.category.as_ref().map(Text::to_value))
