@@ -226,8 +226,8 @@ impl Context<'_> {
             .sum();
         match count {
             0 => String::new(),
-            1 => ": what 1 file of the tree says".to_owned(),
-            n => format!(": what {n} files of the tree say"),
+            1 => " (1 file of the tree)".to_owned(),
+            n => format!(" ({n} files of the tree)"),
         }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::files::Pair;
 use super::impact::{self, Both, immutable, rights};
 use super::read::Contents;
+use super::scene::{self, App};
 use super::{compare, leaves, mask};
 use crate::base::Value;
 use crate::model::changes::{Change, Class, Impact, Side, Subject, What};
@@ -49,6 +50,8 @@ pub struct Piece {
     pub before: Vec<Loose>,
     /// What only the second has.
     pub after: Vec<Loose>,
+    /// Applications of the first, and of the second.
+    pub apps: (Vec<App>, Vec<App>),
 }
 
 /// Whether something is new or gone.
@@ -60,21 +63,26 @@ enum Fate {
 
 /// Compares the two states of a file.
 #[must_use]
-pub fn file(before: &dyn Side, after: &dyn Side, pair: Pair) -> Piece {
+pub fn file(before: &dyn Side, after: &dyn Side, pair: Pair, root: &str) -> Piece {
     let contents = |side: &dyn Side, has: bool| {
         has.then(|| match side.read(pair.path) {
             Some(bytes) => Contents::of(pair.path, &bytes),
             None => Contents { opaque: Some("it can't be read".to_owned()), ..Contents::default() },
         })
     };
-    match (contents(before, pair.before), contents(after, pair.after)) {
+    let (old, new) = (contents(before, pair.before), contents(after, pair.after));
+    let found =
+        |contents: &Option<Contents>| contents.as_ref().map(|c| scene::apps(pair.path, c, root)).unwrap_or_default();
+    let apps = (found(&old), found(&new));
+    let piece = match (old, new) {
         (Some(old), Some(new)) => both(pair.path, old, new),
         (old, new) => Piece {
-            drafts: Vec::new(),
             before: old.map(|old| loose(pair.path, &old, Fate::Gone)).unwrap_or_default(),
             after: new.map(|new| loose(pair.path, &new, Fate::New)).unwrap_or_default(),
+            ..Piece::default()
         },
-    }
+    };
+    Piece { apps, ..piece }
 }
 
 fn both(path: &str, old: Contents, new: Contents) -> Piece {

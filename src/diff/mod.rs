@@ -49,16 +49,18 @@ pub struct Options {
 #[must_use]
 pub fn diff(before: &dyn Side, after: &dyn Side, options: &Options) -> Changes {
     let (pairs, counts) = files::differing(before, after);
-    let pieces: Vec<Piece> = pairs.par_iter().map(|pair| found::file(before, after, *pair)).collect();
-    let (mut drafts, mut gone, mut new) = (Vec::new(), Vec::new(), Vec::new());
+    let pieces: Vec<Piece> = pairs.par_iter().map(|pair| found::file(before, after, *pair, &options.root)).collect();
+    let (mut drafts, mut gone, mut new, mut apps) = (Vec::new(), Vec::new(), Vec::new(), (Vec::new(), Vec::new()));
     for piece in pieces {
         drafts.extend(piece.drafts);
         gone.extend(piece.before);
         new.extend(piece.after);
+        apps.0.extend(piece.apps.0);
+        apps.1.extend(piece.apps.1);
     }
     let asks = |draft: &Draft| draft.permits.is_some();
     if !gone.is_empty() || !new.is_empty() || drafts.iter().any(asks) {
-        let scenes = Scenes::of(before, after, &pairs, &options.root);
+        let scenes = Scenes::of(after, &pairs, apps, &options.root);
         let context = Context { scenes: &scenes, paths: &before.paths() };
         drafts.extend(unpaired(before, after, gone, new, &context));
         drafts.iter_mut().for_each(|draft| context.refused(draft));

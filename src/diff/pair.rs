@@ -122,9 +122,11 @@ fn renamed(before: &[Loose], after: &[Loose], taken: &mut Taken) {
         for (i, _) in votes.into_iter().take(CANDIDATES) {
             let Some(old) = before.get(i) else { continue };
             let (score, common) = likeness(&old.leaves, &loose.leaves);
+            // The same object that was not taken for moved goes to another cluster.
+            let same = old.subject.object.is_some() && old.subject.object == loose.subject.object;
             let in_place = old.subject.path == loose.subject.path;
             let wanted = if in_place { ALIKE_IN_PLACE } else { ALIKE };
-            if score >= wanted && common >= FEWEST.min(old.leaves.len()) && common > 0 {
+            if !same && score >= wanted && common >= FEWEST.min(old.leaves.len()) && common > 0 {
                 found.push((score, i, j));
             }
         }

@@ -62,20 +62,19 @@ pub struct Scenes {
 }
 
 impl Scenes {
-    /// Reads the Applications of both trees. A file that is the same in both is read once.
+    /// The Applications of both trees. Those of files that differ are known already; a file that is the same in both is
+    /// read once, if it may hold one.
     #[must_use]
-    pub fn of(before: &dyn Side, after: &dyn Side, pairs: &[Pair], root: &str) -> Scenes {
+    pub fn of(after: &dyn Side, pairs: &[Pair], own: (Vec<App>, Vec<App>), root: &str) -> Scenes {
         let differ: BTreeSet<&str> = pairs.iter().map(|pair| pair.path).collect();
-        let read = |side: &dyn Side, paths: Vec<&str>| -> Vec<Arc<App>> {
-            paths.into_par_iter().flat_map_iter(|path| apps(side, path, root)).map(Arc::new).collect()
+        let same: Vec<&str> = after.paths().into_iter().filter(|path| !differ.contains(path)).collect();
+        let read = |path: &str| {
+            let bytes = after.read(path).filter(|bytes| mentions(bytes));
+            bytes.map(|bytes| apps(path, &Contents::of(path, &bytes), root)).unwrap_or_default()
         };
-        let same = after.paths().into_iter().filter(|path| !differ.contains(path)).collect();
-        let same = read(after, same);
-        let of = |side: &dyn Side, wanted: fn(&&Pair) -> bool| {
-            let own = read(side, pairs.iter().filter(wanted).map(|pair| pair.path).collect());
-            Scene::new(same.iter().cloned().chain(own))
-        };
-        Scenes { before: of(before, |pair| pair.before), after: of(after, |pair| pair.after) }
+        let same: Vec<Arc<App>> = same.into_par_iter().flat_map_iter(read).map(Arc::new).collect();
+        let with = |own: Vec<App>| Scene::new(same.iter().cloned().chain(own.into_iter().map(Arc::new)));
+        Scenes { before: with(own.0), after: with(own.1) }
     }
 }
 
@@ -148,9 +147,9 @@ pub fn cluster(server: &str, name: &str) -> String {
     }
 }
 
-fn apps(side: &dyn Side, path: &str, root: &str) -> Vec<App> {
-    let Some(bytes) = side.read(path).filter(|bytes| mentions(bytes)) else { return Vec::new() };
-    let contents = Contents::of(path, &bytes);
+/// The Applications of a file.
+#[must_use]
+pub fn apps(path: &str, contents: &Contents, root: &str) -> Vec<App> {
     contents.objects.iter().filter_map(|(identity, object)| app(path, identity, object, root)).collect()
 }
 

@@ -46,6 +46,13 @@ fn a_refusal_names_object_class_and_reason() {
 }
 
 #[test]
+fn the_docs_name_every_class() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/DIFF.md")).unwrap();
+    let rows = Class::ALL.iter().map(|class| format!("| `{class}` | {} |\n", class.meaning()));
+    assert!(page.contains(&rows.collect::<String>()), "the table of classes is not that of the program");
+}
+
+#[test]
 fn names_of_classes_lead_back() {
     for class in Class::ALL {
         assert_eq!(Class::from_name(class.name()), Some(*class));

@@ -8,3 +8,6 @@ mod proptests;
 mod apply;
 mod gates;
 mod golden;
+mod hostile;
+mod kinds;
+mod secrets;

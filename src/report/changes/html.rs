@@ -162,7 +162,7 @@ fn parts(line: &Line) -> String {
 
 /// Lines of a file, side by side: lines that are gone beside those that came in their place.
 fn lines(out: &mut String, lines: &[Line]) {
-    out.push_str("<table class=\"pair lines\">\n");
+    out.push_str("<table class=\"pair lines\">\n<colgroup><col class=\"no\"><col><col class=\"no\"><col></colgroup>\n");
     let mut rest = lines;
     while let Some(first) = rest.first() {
         let gone = rest.iter().take_while(|line| line.side == LineSide::Before).count();
