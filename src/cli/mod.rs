@@ -2,9 +2,11 @@
 
 mod check;
 mod cmp;
+mod completions;
 mod explain;
 mod init;
 mod look;
+mod man;
 mod progress;
 mod rbac;
 mod render;
@@ -19,7 +21,7 @@ use clap::{Args, Parser, Subcommand};
 
 /// The compiler for GitOps platforms: one spec in, the whole Argo CD tree out.
 #[derive(Debug, Parser)]
-#[command(name = "sailplan", version, max_term_width = 100)]
+#[command(name = "sailplan", version = env!("SAILPLAN_VERSION"), max_term_width = 100)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -43,6 +45,14 @@ enum Command {
     Rbac(rbac::RbacArgs),
     /// Be a Config Management Plugin of Argo CD: the commands that its sidecar runs.
     Cmp(cmp::CmpArgs),
+    /// Print the completions for a shell.
+    ///
+    /// Exit code: 0.
+    Completions(completions::CompletionsArgs),
+    /// Write the manual pages, one for each command.
+    ///
+    /// Exit code: 0 done, 2 could not.
+    Man(man::ManArgs),
     /// Print the JSON Schema of the spec, for editors.
     Schema,
     /// Explain the code of a finding, or list all codes.
@@ -73,6 +83,8 @@ pub fn main() -> ExitCode {
         Command::Init(args) => init::run(&args),
         Command::Rbac(args) => rbac::run(&args),
         Command::Cmp(args) => cmp::run(&args),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
         Command::Schema => schema::run(),
         Command::Explain(args) => explain::run(&args),
     }

@@ -57,6 +57,11 @@ impl Disk {
         self
     }
 
+    /// Removes the folder where new files take shape, for whoever wrote a few files and keeps no record beside them.
+    pub fn tidy(&self) {
+        self.remove_empty(TEMPORARY);
+    }
+
     fn full(&self, path: &str) -> PathBuf {
         if path.is_empty() { self.root.clone() } else { self.root.join(path) }
     }

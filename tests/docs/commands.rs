@@ -16,7 +16,9 @@ pub fn run(arguments: &[&str], folder: &Path) -> Output {
 pub fn names() -> Vec<String> {
     let help = String::from_utf8(run(&["--help"], Path::new(".")).stdout).unwrap();
     let listed = help.lines().skip_while(|l| *l != "Commands:").skip(1).take_while(|l| !l.is_empty());
-    listed.filter_map(|l| l.split_whitespace().next()).filter(|n| *n != "help").map(str::to_owned).collect()
+    // Lines that go on are indented further.
+    let names = listed.filter_map(|l| l.strip_prefix("  ").filter(|l| !l.starts_with(' '))?.split_whitespace().next());
+    names.filter(|n| *n != "help").map(str::to_owned).collect()
 }
 
 /// The command lines of a page that the program does not understand.

@@ -22,9 +22,6 @@ const SPEC: &str = "platform.yaml";
 /// The schema that its first line names.
 const SCHEMA: &str = "schemas/platform.schema.json";
 
-/// A file that is not there, in the folder where new files take shape.
-const LEFTOVER: &str = ".sailplan/tmp/none";
-
 /// Arguments of `init`.
 #[derive(Debug, Args)]
 pub struct InitArgs {
@@ -90,8 +87,7 @@ fn work(args: &InitArgs) -> Result<String, String> {
     for NewFile { folder, path, text } in files {
         let disk = Disk::new(&folder);
         disk.write(path, text.as_bytes()).map_err(|e| e.to_string())?;
-        // Leaves no empty folder behind.
-        disk.remove(LEFTOVER).map_err(|e| e.to_string())?;
+        disk.tidy();
         said.extend([shown(&folder.join(path)).as_str(), ": written\n"]);
     }
     Ok(said + &next)
