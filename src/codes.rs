@@ -39,7 +39,7 @@ pub fn all() -> Vec<&'static Code> {
         lower::SECRET_CODES,
         lower::SELF_SERVICE_CODES,
         validate::NESTED_CODES,
-        validate::objects::CODES,
+        &validate::objects::codes(),
         settle::CODES,
         validate::secrets::CODES,
         validate::applications::CODES,

@@ -21,7 +21,9 @@ use crate::template::Engine;
 use crate::tree::Piece;
 use crate::validate::literals::Scanner;
 use crate::validate::secrets::{self, Known, Text};
-use crate::validate::{Seen, Validator, access, applications, argocd_cm, home, identity, kustomize, values, workflows};
+use crate::validate::{
+    Seen, Validator, access, applications, argocd_cm, home, identity, kustomize, placeholders, size, values, workflows,
+};
 use crate::{check, codes, gather, load, lower, model, render, resolve, settle, tree, validate, yaml};
 
 /// What a run gives: the tree, if nothing stands against it, and all that was found on the way.
@@ -177,6 +179,7 @@ fn produce(
             applications::together(plan, &joined.applications, &mut bag);
             workflows::together(plan, validator.sources, &joined.workflows, &mut bag);
             home::check(plan, &joined.strays, &mut bag);
+            size::check(plan, &joined.large, &mut bag);
             bag
         },
         || joined.content(plan, validator),
@@ -249,6 +252,7 @@ struct Product {
     applications: Vec<applications::Facts>,
     workflows: Vec<workflows::Facts>,
     strays: Vec<home::Stray>,
+    large: Vec<size::Large>,
     built: Vec<Document>,
     bases: Vec<Document>,
     /// Applications that an ApplicationSet is to make.
@@ -288,7 +292,10 @@ impl Product {
             write(&document, &mut buffer);
             if kept.kustomized.contains(parent(&document.path)) {
                 product.kustomized.push(document.clone());
+            } else {
+                placeholders::check(&document, validator.sources, &mut product.bag);
             }
+            product.large.extend(size::document(&document, buffer.len()));
             if kept.built.contains_key(&*document.path) {
                 product.built.push(document.clone());
             }
@@ -353,6 +360,7 @@ impl Product {
         self.applications.extend(other.applications);
         self.workflows.extend(other.workflows);
         self.strays.extend(other.strays);
+        self.large.extend(other.large);
         self.built.extend(other.built);
         self.bases.extend(other.bases);
         self.members.extend(other.members);

@@ -148,6 +148,7 @@ pub fn lower(input: &Input, engine: &Engine, sources: &SourceMap, bag: &mut Bag)
     let namespaces = parents::namespaces(input, &paths, bag);
     let projects =
         projects::lower(input, &paths, &projects::Users { apps: &facts, sets: &sets, secrets: &secrets }, bag);
+    plan.grants = projects::grants(input.spec);
     plan.overlays = std::mem::take(&mut secrets.overlays);
     folders::of_apps(input, &facts, &mut plan, bag);
     folders::of_overlays(input, &facts, &mut plan, bag);

@@ -11,7 +11,7 @@ use crate::base::{Span, Value};
 use crate::diag::{Bag, Finding};
 use crate::model::context::Fields;
 use crate::model::instance::{Instance, LOCAL_NAME, LOCAL_SERVER};
-use crate::model::plan::Item;
+use crate::model::plan::{Grant, Item};
 use crate::model::spec::{ClusterResource, Destination, Project, Spec};
 use crate::shape::{List, Named, Text};
 
@@ -99,6 +99,23 @@ pub fn lower(input: &Input, paths: &Paths, users: &Users, bag: &mut Bag) -> Vec<
         Some(Item { name, span, value: value.or_at(span), patches: Arc::from([]) })
     };
     drafts.into_iter().filter_map(item).collect()
+}
+
+/// What projects of the spec allow by hand.
+pub fn grants(spec: &Spec) -> Vec<Grant> {
+    let of = |project: &Named<Project>| {
+        let grant = |allowed, span, stated| Grant { project: Arc::clone(&project.name.value), allowed, span, stated };
+        let repos = project.item.source_repos.iter().map(|repo| {
+            let named = spec.repos.named(repo).map(|r| Arc::clone(&r.item.url.value));
+            grant(Value::from(named.unwrap_or_else(|| Arc::clone(&repo.value))), repo.span, true)
+        });
+        let places = project.item.destinations.iter().map(|d| {
+            let stated = !d.namespace.span.is_none();
+            grant(place_value(stated_place(spec, d)), d.namespace.span.or(d.span), stated)
+        });
+        repos.chain(places).collect::<Vec<_>>()
+    };
+    spec.projects.iter().flat_map(of).collect()
 }
 
 fn any_generated(input: &Input) -> bool {

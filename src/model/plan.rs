@@ -420,6 +420,19 @@ pub struct Member {
     pub environment: Option<Arc<str>>,
 }
 
+/// What a project of the spec allows by hand.
+#[derive(Clone, Debug)]
+pub struct Grant {
+    /// Name of the project.
+    pub project: Arc<str>,
+    /// The entry: a pattern of `sourceRepos` as text, or an entry of `destinations`.
+    pub allowed: Value,
+    /// Where the spec has it.
+    pub span: Span,
+    /// Whether the namespaces are written out, or all because none is named.
+    pub stated: bool,
+}
+
 /// The whole plan.
 #[derive(Debug, Default)]
 pub struct Plan {
@@ -447,6 +460,8 @@ pub struct Plan {
     pub charts: Vec<Arc<GivenChart>>,
     /// What something else makes, by word of the spec.
     pub external: Vec<ExternalObject>,
+    /// What projects allow by hand.
+    pub grants: Vec<Grant>,
     /// Paths that no Application reads because they are applied by hand.
     pub bootstrap: Vec<String>,
 }

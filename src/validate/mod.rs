@@ -12,13 +12,15 @@ mod locate;
 pub mod objects;
 mod permits;
 mod phrase;
+pub mod placeholders;
 pub mod secrets;
+pub mod size;
 pub mod values;
 mod whole;
 pub mod workflows;
 
 use crate::base::{Span, Value, pointer};
-use crate::diag::{Bag, Code, Finding, Level};
+use crate::diag::{Bag, Code, Finding, Level, Place};
 use crate::model::document::Document;
 use crate::model::plan::PlainFile;
 use crate::schemas::Schemas;
@@ -59,7 +61,8 @@ crate::codes! {
 }
 
 /// The codes of the modules below this one.
-pub const NESTED_CODES: &[&[&Code]] = &[access::CODES, argocd_cm::CODES, literals::CODES, home::CODES, identity::CODES];
+pub const NESTED_CODES: &[&[&Code]] =
+    &[access::CODES, argocd_cm::CODES, literals::CODES, home::CODES, identity::CODES, placeholders::CODES, size::CODES];
 
 /// What the validation of documents needs to know.
 #[derive(Clone, Copy)]
@@ -138,11 +141,17 @@ impl Validator<'_> {
     }
 }
 
-/// Whether a rule says what the schema says: an error at the same place. About a field that is missing, its help speaks
-/// of that field.
+/// Whether a rule says what the schema says: an error at the same place. About a field that is missing it may point
+/// deeper, but its help speaks of that field.
 fn says(better: &Bag, finding: &Finding, missing: Option<&str>) -> bool {
-    let same = |b: &&Finding| b.level == Level::Error && b.primary.place == finding.primary.place;
-    let names = |b: &Finding| missing.is_none_or(|field| b.help.contains(&format!("`{field}`")));
+    let within = |b: &Finding| match (&b.primary.place, &finding.primary.place) {
+        (Place::Span(inner), Place::Span(outer)) => missing.is_some() && outer.contains(*inner),
+        _ => false,
+    };
+    let same = |b: &&Finding| b.level == Level::Error && (b.primary.place == finding.primary.place || within(b));
+    let names = |b: &Finding| {
+        missing.is_none_or(|field| b.help.contains(&format!("`{field}`")) || b.help.contains(&format!("`{field}: ")))
+    };
     better.findings().iter().filter(same).any(names)
 }
 

@@ -3,14 +3,16 @@
 //! | file | holds |
 //! |---|---|
 //! | `read` | from a document to facts, in parallel |
+//! | `grants` | what AppProjects allow and nothing uses |
 //! | `credentials` | who has credentials for what |
 //! | `repositories` | sources against the repositories that are known |
 //! | `urls` | what a URL of a repository may look like |
 //! | `overlaps` | who reads which folder |
-//! | `permitted` | sources against the projects |
+//! | `permitted` | sources and destinations against the projects |
 //! | `projects` | projects that nothing makes |
 
 mod credentials;
+mod grants;
 mod overlaps;
 mod permitted;
 mod projects;
@@ -23,7 +25,7 @@ use crate::model::plan::Plan;
 pub use read::{Facts, document};
 
 /// The codes of these rules.
-pub const CODES: &[&[&Code]] = &[urls::CODES, repositories::CODES, overlaps::CODES, projects::CODES];
+pub const CODES: &[&[&Code]] = &[urls::CODES, repositories::CODES, overlaps::CODES, projects::CODES, grants::CODES];
 
 /// Checks all Applications together.
 pub fn together(plan: &Plan, facts: &[Facts], bag: &mut Bag) {
@@ -32,4 +34,5 @@ pub fn together(plan: &Plan, facts: &[Facts], bag: &mut Bag) {
     permitted::check(plan, facts, bag);
     overlaps::check(plan, facts, bag);
     projects::check(plan, facts, bag);
+    grants::check(plan, facts, bag);
 }

@@ -21,6 +21,12 @@ pub struct Facts {
     pub project: Option<(Arc<str>, Span)>,
     /// Cluster and namespace of the destination.
     pub destination: (Arc<str>, Arc<str>),
+    /// Whether the cluster is given by its name.
+    pub by_name: bool,
+    /// Where the destination stands.
+    pub at: Span,
+    /// The spec of an AppProject that is none of the spec's.
+    pub allows: Option<Value>,
     /// Its sources.
     pub sources: Vec<Source>,
     /// URLs of the generators of an ApplicationSet.
@@ -108,6 +114,9 @@ pub fn document(document: &Document, sources: &SourceMap) -> Option<Facts> {
             part("server").or_else(|| part("name")).unwrap_or_default().into(),
             part("namespace").unwrap_or_default().into(),
         ),
+        by_name: part("server").is_none(),
+        at: place(destination.map_or(Span::NONE, |d| d.span)),
+        allows: (kind == Kind::Project && document.template.is_none()).then(|| spec.clone()),
         sources: several.iter().chain(single).filter_map(|s| source(s, &place)).collect(),
         generators,
     })
@@ -140,6 +149,9 @@ fn credentials(document: &Document, kind: &str) -> Option<Facts> {
         origin: document.origin,
         project: data("project").and_then(|p| Some((p.as_str()?.into(), p.span))),
         destination: ("".into(), "".into()),
+        by_name: false,
+        at: Span::NONE,
+        allows: None,
         sources: data("url").and_then(source).into_iter().collect(),
         generators: Vec::new(),
     })

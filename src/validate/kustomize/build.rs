@@ -6,13 +6,25 @@ use regex::Regex;
 
 use super::{Folder, Scene};
 use crate::base::value::sorted;
-use crate::base::{Kind, Map, Value, patch};
-use crate::model::kustomize::{Target, Wanted, list};
+use crate::base::{Kind, Map, Span, Value, patch};
+use crate::model::kustomize::{Target, Wanted, list, named};
 use crate::source::path::parent;
 use crate::yaml;
 
 /// How many folders may stand on each other.
 const DEEPEST: usize = 8;
+/// Fields by which objects come that do not lie in the tree.
+const ELSEWHERE: &[&str] = &[
+    "generators",
+    "configMapGenerator",
+    "secretGenerator",
+    "helmCharts",
+    "helmChartInflationGenerator",
+    "components",
+    "transformers",
+];
+/// Fields by which objects of a base get other names or images.
+const CHANGE: &[&str] = &["namePrefix", "nameSuffix", "namespace", "images"];
 
 /// The objects that a folder comes to, as far as they lie in the tree.
 pub fn build(scene: &Scene, path: &str) -> Vec<Value> {
@@ -24,29 +36,70 @@ pub fn build(scene: &Scene, path: &str) -> Vec<Value> {
     objects
 }
 
+/// The objects that a folder's own patches see, and whether that are all of them: none comes from elsewhere, is generated
+/// or gets another name.
+pub fn before_patches(scene: &Scene, path: &str) -> (Vec<Value>, bool) {
+    let mut objects = Vec::new();
+    let mut seen = BTreeSet::new();
+    let Some((path, folder)) = scene.folders.get_key_value(path) else { return (objects, false) };
+    resources(scene, path, folder, &mut seen, &mut objects);
+    (objects, is_complete(scene, path, folder, 0))
+}
+
+fn is_complete(scene: &Scene, path: &str, folder: &Folder, depth: usize) -> bool {
+    let value = &folder.kustomization.value;
+    let plain = ELSEWHERE.iter().all(|field| value.get(field).is_none()) && depth <= DEEPEST;
+    // What renames objects or images of a base is not followed.
+    let keeps = depth == 0 || CHANGE.iter().all(|field| value.get(field).is_none());
+    let remote = named(value).iter().any(|name| name.remote);
+    let of = folder.named.iter().filter(|n| n.wanted != Wanted::File);
+    let mut below = of.map(|n| match scene.resolve(path, n.path) {
+        Target::Tree(target) if scene.input.tree.contains_key(&target) => true,
+        Target::Tree(target) => {
+            scene.folders.get(target.as_str()).is_some_and(|f| is_complete(scene, &target, f, depth + 1))
+        }
+        _ => false,
+    });
+    plain && keeps && !remote && below.all(|complete| complete)
+}
+
 fn gather<'a>(scene: &'a Scene, path: &str, seen: &mut BTreeSet<&'a str>, objects: &mut Vec<Value>) {
     let Some((path, folder)) = scene.folders.get_key_value(path) else { return };
+    resources(scene, path, folder, seen, objects);
+    patches(folder).iter().for_each(|patch| apply(patch, objects));
+}
+
+fn resources<'a>(
+    scene: &'a Scene,
+    path: &'a str,
+    folder: &'a Folder,
+    seen: &mut BTreeSet<&'a str>,
+    objects: &mut Vec<Value>,
+) {
     if seen.len() > DEEPEST || !seen.insert(path) {
         return;
     }
     for named in folder.named.iter().filter(|n| n.wanted != Wanted::File) {
         let Target::Tree(target) = scene.resolve(path, named.path) else { continue };
-        match folder.objects.get(target.rsplit('/').next().unwrap_or_default()).filter(|_| parent(&target) == *path) {
+        match folder.objects.get(target.rsplit('/').next().unwrap_or_default()).filter(|_| parent(&target) == path) {
             Some(documents) => objects.extend(documents.iter().map(|d| d.value.clone())),
             None => gather(scene, &target, seen, objects),
         }
     }
-    patches(folder).iter().for_each(|patch| apply(patch, objects));
 }
 
 /// A patch with the objects it is for.
-struct Patch {
-    target: Option<Value>,
-    body: Value,
+pub struct Patch {
+    /// What it is for; without one, the object that it names.
+    pub target: Option<Value>,
+    /// The patch itself.
+    pub body: Value,
+    /// The entry of the kustomization.
+    pub span: Span,
 }
 
 /// The patches of a kustomization, in the order in which kustomize applies them.
-fn patches(folder: &Folder) -> Vec<Patch> {
+pub fn patches(folder: &Folder) -> Vec<Patch> {
     let value = &folder.kustomization.value;
     let mut out = Vec::new();
     let file = |path: &Value| {
@@ -55,34 +108,45 @@ fn patches(folder: &Folder) -> Vec<Patch> {
     };
     for item in list(value, "patchesStrategicMerge") {
         let bodies = file(item).unwrap_or_else(|| parsed(item));
-        out.extend(bodies.into_iter().map(|body| Patch { target: None, body }));
+        out.extend(bodies.into_iter().map(|body| Patch { target: None, body, span: item.span }));
     }
     for item in list(value, "patchesJson6902").iter().chain(list(value, "patches")) {
         let bodies = item.get("path").and_then(file).or_else(|| item.get("patch").map(parsed)).unwrap_or_default();
         let target = item.get("target").cloned();
-        out.extend(bodies.into_iter().map(|body| Patch { target: target.clone(), body }));
+        out.extend(bodies.into_iter().map(|body| Patch { target: target.clone(), body, span: item.span }));
     }
     out
 }
 
+/// The sources of the Application that reads a folder.
+fn sources<'a>(scene: &Scene<'a>, path: &str) -> impl Iterator<Item = &'a Value> {
+    let plan = scene.input.plan;
+    let applications = plan.items.get("applications").map(Vec::as_slice).unwrap_or_default();
+    let owner = plan.folders.get(path).map(|folder| &folder.owner);
+    let found = owner.and_then(|owner| applications.binary_search_by(|item| item.name.cmp(owner)).ok());
+    let item = found.and_then(|i| applications.get(i)).map(|item| &item.value);
+    item.into_iter().flat_map(|item| item.get("source").into_iter().chain(list(item, "sources")))
+}
+
+/// The images that the Application replaces in a folder.
+pub fn images_of_application<'a>(scene: &Scene<'a>, path: &'a str) -> impl Iterator<Item = &'a Value> {
+    let whole = [scene.root, path].iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>().join("/");
+    let own = sources(scene, path).filter(move |s| s.str_at("path").is_some_and(|p| p.trim_matches('/') == whole));
+    own.filter_map(|source| source.get("kustomize")).flat_map(|k| list(k, "images"))
+}
+
 /// The patches that the Application adds to those of the folder.
 fn by_application(scene: &Scene, path: &str) -> Vec<Patch> {
-    let plan = scene.input.plan;
-    let Some(folder) = plan.folders.get(path) else { return Vec::new() };
-    let applications = plan.items.get("applications").map(Vec::as_slice).unwrap_or_default();
-    let found = applications.binary_search_by(|item| item.name.cmp(&folder.owner));
-    let Some(item) = found.ok().and_then(|i| applications.get(i)) else { return Vec::new() };
-    let sources = item.value.get("source").into_iter().chain(list(&item.value, "sources"));
     let of_source = |source: &Value| -> Vec<Patch> {
         let all = source.get("kustomize").map(|k| list(k, "patches")).unwrap_or_default();
         let one = |p: &Value| {
             let bodies = p.get("patch").map(parsed).unwrap_or_default();
             let target = p.get("target").cloned();
-            bodies.into_iter().map(move |body| Patch { target: target.clone(), body }).collect::<Vec<_>>()
+            bodies.into_iter().map(move |body| Patch { target: target.clone(), body, span: p.span }).collect::<Vec<_>>()
         };
         all.iter().flat_map(one).collect()
     };
-    sources.flat_map(of_source).collect()
+    sources(scene, path).flat_map(of_source).collect()
 }
 
 fn parsed(text: &Value) -> Vec<Value> {
@@ -101,7 +165,8 @@ fn apply(patch: &Patch, objects: &mut [Value]) {
     }
 }
 
-fn is_meant(patch: &Patch, object: &Value) -> bool {
+/// Whether a patch is for an object.
+pub fn is_meant(patch: &Patch, object: &Value) -> bool {
     let metadata =
         |of: &Value, key: &str| of.get("metadata").and_then(|m| m.str_at(key)).unwrap_or_default().to_owned();
     let version = object.str_at("apiVersion").unwrap_or_default();

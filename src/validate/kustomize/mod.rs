@@ -7,10 +7,12 @@
 //! | `paths` | names that lead nowhere |
 //! | `build` | the objects of a folder, with all patches on them |
 //! | `overlay` | what is missing when all is built |
+//! | `targets` | patches and images that hit nothing |
 
 mod build;
 mod overlay;
 mod paths;
+mod targets;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,7 +26,7 @@ use crate::source::path::parent;
 use crate::source::{SourceFile, SourceMap};
 
 /// The codes of these rules.
-pub const CODES: &[&[&Code]] = &[paths::CODES, overlay::CODES];
+pub const CODES: &[&[&Code]] = &[paths::CODES, overlay::CODES, targets::CODES];
 
 /// The folders whose documents the rules want to see: those with a kustomization that says more than what is there.
 #[must_use]
@@ -71,6 +73,7 @@ pub fn check(input: &Input, bag: &mut Bag) {
     let scene = Scene::new(input);
     paths::check(&scene, bag);
     overlay::check(&scene, bag);
+    targets::check(&scene, bag);
 }
 
 impl<'a> Scene<'a> {

@@ -8,6 +8,7 @@ use crate::diag::{Bag, Finding};
 use crate::model::kustomize::{Target, is_kustomization, list};
 use crate::source::path::parent;
 use crate::validate::locate::locate;
+use crate::validate::placeholders::placeholder;
 
 crate::codes! {
     /// An overlay leaves something out: a placeholder is still there when all patches have been applied, or the
@@ -39,10 +40,6 @@ const BRING: &[&str] = &[
     "helmCharts",
     "helmChartInflationGenerator",
 ];
-/// Words that ask to be replaced.
-const WORDS: &[&str] =
-    &["CHANGEME", "CHANGE_ME", "CHANGE-ME", "REPLACEME", "REPLACE_ME", "REPLACE-ME", "TO_OVERLAY", "TO_BE_REPLACED"];
-
 /// Runs the rules.
 pub fn check(scene: &Scene, bag: &mut Bag) {
     let mut reached: BTreeSet<String> = BTreeSet::new();
@@ -114,25 +111,4 @@ fn leaves<'v>(value: &'v Value, key: &str, out: &mut Vec<(String, &'v Value, &'v
     if let Some(found) = value.as_str().and_then(placeholder) {
         out.push((key.to_owned(), value, found));
     }
-}
-
-/// A placeholder in a text of one line: a word of capitals in angle brackets, a text that is nothing else, or one of
-/// the words that ask for it.
-fn placeholder(text: &str) -> Option<&str> {
-    let text = text.trim();
-    if text.contains('\n') {
-        return None;
-    }
-    let capital = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, '_' | '-' | ' ');
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ' | '.');
-    let in_brackets = text.match_indices('<').find_map(|(at, _)| {
-        let rest = text.get(at + 1..)?;
-        let word = rest.get(..rest.find('>')?)?;
-        let whole = at == 0 && at + word.len() + 2 == text.len();
-        let first = word.chars().next().is_some_and(char::is_alphabetic);
-        let is = first && ((word.len() > 2 && word.chars().all(capital)) || (whole && word.chars().all(plain)));
-        is.then(|| text.get(at..at + word.len() + 2)).flatten()
-    });
-    let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
-    in_brackets.or_else(|| text.split(|c| !part(c)).find(|word| WORDS.contains(word)))
 }

@@ -10,12 +10,14 @@
 //! | `finalizers` | finalizers of Argo CD |
 //! | `application` | source and destination of Applications |
 //! | `ignores` | what `ignoreDifferences` ignores |
+//! | `sets` | ApplicationSets |
 
 mod annotations;
 mod application;
 mod finalizers;
 mod ignores;
 mod look;
+mod sets;
 mod sync_options;
 
 use crate::diag::{Bag, Code};
@@ -24,13 +26,16 @@ use crate::source::SourceMap;
 use look::Look;
 
 /// The codes of these rules.
-pub const CODES: &[&[&Code]] =
-    &[annotations::CODES, application::CODES, finalizers::CODES, ignores::CODES, sync_options::CODES];
+#[must_use]
+pub fn codes() -> Vec<&'static [&'static Code]> {
+    let own = [annotations::CODES, application::CODES, finalizers::CODES, ignores::CODES, sync_options::CODES];
+    own.into_iter().chain(sets::CODES.iter().copied()).collect()
+}
 
 type Rule = fn(&Look, &mut Bag);
 
 const RULES: &[Rule] =
-    &[annotations::check, sync_options::check, finalizers::check, application::check, ignores::check];
+    &[annotations::check, sync_options::check, finalizers::check, application::check, ignores::check, sets::check];
 
 /// Checks one object.
 pub fn document(document: &Document, sources: &SourceMap, bag: &mut Bag) {
