@@ -216,7 +216,6 @@ impl Context<'_> {
     fn files(&self, app: &App) -> String {
         let count: usize = app
             .folders()
-            .iter()
             .filter(|folder| !folder.is_empty())
             .map(|folder| {
                 let begin = format!("{folder}/");

@@ -60,7 +60,7 @@ pub fn diff(before: &dyn Side, after: &dyn Side, options: &Options) -> Changes {
     }
     let asks = |draft: &Draft| draft.permits.is_some();
     if !gone.is_empty() || !new.is_empty() || drafts.iter().any(asks) {
-        let scenes = Scenes::of(after, &pairs, apps, &options.root);
+        let scenes = Scenes::of(before, after, &pairs, apps, &options.root);
         let context = Context { scenes: &scenes, paths: &before.paths() };
         drafts.extend(unpaired(before, after, gone, new, &context));
         drafts.iter_mut().for_each(|draft| context.refused(draft));

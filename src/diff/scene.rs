@@ -15,6 +15,8 @@ use crate::model::document::Identity;
 
 /// The cluster that Argo CD runs in.
 const HERE: &str = "https://kubernetes.default.svc";
+/// Files by which a folder is built as a whole.
+const BUILT: &[&str] = &["kustomization.yaml", "kustomization.yml", "Kustomization", "Chart.yaml"];
 /// Finalizer with which an Application deletes what it made.
 const FINALIZER: &str = "resources-finalizer.argocd.argoproj.io";
 
@@ -39,15 +41,17 @@ pub struct App {
     pub prunes: bool,
     /// Whether what it made is deleted with it.
     pub cascades: bool,
-    /// Folders that it reads, below the root of the tree.
-    folders: Vec<String>,
+    /// Folders that it reads, below the root of the tree; whether with all that is below them.
+    folders: Vec<(String, bool)>,
 }
 
 /// The Applications of one state.
 #[derive(Debug, Default)]
 pub struct Scene {
     apps: BTreeMap<Identity, Arc<App>>,
-    by_folder: BTreeMap<String, Arc<App>>,
+    by_folder: BTreeMap<String, (Arc<App>, bool)>,
+    /// Folders that are built as a whole: by kustomize, or as a chart.
+    built: BTreeSet<String>,
     /// Those whose folders hold expressions, which are globs then.
     open: Vec<(globset::GlobMatcher, Arc<App>)>,
 }
@@ -65,7 +69,7 @@ impl Scenes {
     /// The Applications of both trees. Those of files that differ are known already; a file that is the same in both is
     /// read once, if it may hold one.
     #[must_use]
-    pub fn of(after: &dyn Side, pairs: &[Pair], own: (Vec<App>, Vec<App>), root: &str) -> Scenes {
+    pub fn of(before: &dyn Side, after: &dyn Side, pairs: &[Pair], own: (Vec<App>, Vec<App>), root: &str) -> Scenes {
         let differ: BTreeSet<&str> = pairs.iter().map(|pair| pair.path).collect();
         let same: Vec<&str> = after.paths().into_iter().filter(|path| !differ.contains(path)).collect();
         let read = |path: &str| {
@@ -73,18 +77,24 @@ impl Scenes {
             bytes.map(|bytes| apps(path, &Contents::of(path, &bytes), root)).unwrap_or_default()
         };
         let same: Vec<Arc<App>> = same.into_par_iter().flat_map_iter(read).map(Arc::new).collect();
-        let with = |own: Vec<App>| Scene::new(same.iter().cloned().chain(own.into_iter().map(Arc::new)));
-        Scenes { before: with(own.0), after: with(own.1) }
+        let with = |own: Vec<App>, side: &dyn Side| {
+            Scene::new(same.iter().cloned().chain(own.into_iter().map(Arc::new)), &side.paths())
+        };
+        Scenes { before: with(own.0, before), after: with(own.1, after) }
     }
 }
 
 impl Scene {
-    fn new(apps: impl Iterator<Item = Arc<App>>) -> Scene {
-        let mut out = Scene::default();
+    fn new(apps: impl Iterator<Item = Arc<App>>, paths: &[&str]) -> Scene {
+        let built = paths
+            .iter()
+            .filter_map(|path| path.rsplit_once('/').or(Some(("", path))))
+            .filter(|(_, n)| BUILT.contains(n));
+        let mut out = Scene { built: built.map(|(folder, _)| folder.to_owned()).collect(), ..Scene::default() };
         for app in apps {
-            for folder in &app.folders {
+            for (folder, deep) in &app.folders {
                 if !folder.contains("{{") {
-                    out.by_folder.entry(folder.clone()).or_insert_with(|| Arc::clone(&app));
+                    out.by_folder.entry(folder.clone()).or_insert_with(|| (Arc::clone(&app), *deep));
                 } else if let Some(glob) = glob(folder) {
                     out.open.push((glob, Arc::clone(&app)));
                 }
@@ -94,18 +104,26 @@ impl Scene {
         out
     }
 
-    /// The Application that reads a file: the one with the deepest folder.
+    /// The Application that reads a file: the one with the deepest folder. One of a folder further up reads it only
+    /// where it goes through folders, or builds them as a whole.
     #[must_use]
     pub fn owner(&self, path: &str) -> Option<&Arc<App>> {
         let mut folder = path;
-        while let Some((above, _)) = folder.rsplit_once('/') {
-            let set = || self.open.iter().find(|(glob, _)| glob.is_match(above)).map(|(_, app)| app);
-            if let Some(app) = self.by_folder.get(above).or_else(set) {
+        let mut direct = true;
+        while !folder.is_empty() {
+            folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
+            let whole = direct || self.built.contains(folder);
+            direct = false;
+            if let Some((app, deep)) = self.by_folder.get(folder)
+                && (whole || *deep)
+            {
                 return Some(app);
             }
-            folder = above;
+            if let Some((_, app)) = self.open.iter().find(|(glob, _)| whole && glob.is_match(folder)) {
+                return Some(app);
+            }
         }
-        self.by_folder.get("")
+        None
     }
 
     /// An Application by who it is.
@@ -122,9 +140,8 @@ impl Scene {
 
 impl App {
     /// Folders that it reads, below the root of the tree.
-    #[must_use]
-    pub fn folders(&self) -> &[String] {
-        &self.folders
+    pub fn folders(&self) -> impl Iterator<Item = &str> {
+        self.folders.iter().map(|(folder, _)| folder.as_str())
     }
 
     /// Server and name of its cluster; the cluster that Argo CD runs in has both.
@@ -190,8 +207,15 @@ fn app(path: &str, identity: &Identity, object: &Value, root: &str) -> Option<Ap
         namespace: to("namespace").to_owned(),
         prunes: prunes(template) && !sync_options(object).iter().any(|option| option == "Prune=false"),
         cascades,
-        folders: sources.iter().filter(in_tree).filter_map(|s| below(s.str_at("path")?, root)).collect(),
+        folders: sources.iter().filter(in_tree).filter_map(|source| folder(source, root)).collect(),
     })
+}
+
+/// The folder of a source, and whether what is below it is read too.
+fn folder(source: &Value, root: &str) -> Option<(String, bool)> {
+    let recurse = source.get("directory").and_then(|d| d.get("recurse")).and_then(Value::as_bool) == Some(true);
+    let whole = ["kustomize", "plugin", "helm"].iter().any(|key| source.get(key).is_some());
+    Some((below(source.str_at("path")?, root)?, recurse || whole))
 }
 
 /// A path of the repository, below the root of the tree.

@@ -246,3 +246,26 @@ fn the_root_of_the_tree_is_a_folder_of_the_repository() {
     assert_eq!(of(""), Class::Removed);
     assert_eq!(of("deep/other"), Class::Removed);
 }
+
+#[test]
+fn an_application_reads_its_folder_and_no_other() {
+    let class = |source: &str, more: &str| {
+        let tree = |with: bool| {
+            let app = format!(
+                "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: a, namespace: argocd}}\nspec:\n  source: {{repoURL: r, path: apps{source}}}\n  syncPolicy: {{automated: {{prune: true}}}}\n"
+            );
+            let mut tree =
+                Tree::from([("app.yaml".to_owned(), app.into_bytes()), (more.to_owned(), b"x: 1\n".to_vec())]);
+            if with {
+                let map = b"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\n".to_vec();
+                tree.insert("apps/a/deep/m.yaml".to_owned(), map);
+            }
+            tree
+        };
+        diff(&tree(true), &tree(false), &Options::default()).all[0].class()
+    };
+    assert_eq!(class("", "other.yaml"), Class::Removed);
+    assert_eq!(class("/a/deep", "other.yaml"), Class::CascadeDelete);
+    assert_eq!(class(", directory: {recurse: true}", "other.yaml"), Class::CascadeDelete);
+    assert_eq!(class("", "apps/kustomization.yaml"), Class::CascadeDelete);
+}

@@ -10,4 +10,5 @@ mod gates;
 mod golden;
 mod hostile;
 mod kinds;
+mod platform;
 mod secrets;

@@ -24,10 +24,9 @@ pub fn labels(kind: &str, keys: &[&str], csv: bool, a: &[Value], b: &[Value]) ->
     if csv {
         return both(By::Text, false, a, b);
     }
-    if let Some(list) = table::known(kind, keys)
-        && let Some(labels) = both(list.by, list.ordered, a, b)
-    {
-        return Some(labels);
+    let known = table::known(kind, keys).find_map(|list| both(list.by, list.ordered, a, b));
+    if known.is_some() {
+        return known;
     }
     table::guesses().find_map(|field| {
         let all = |items: &[Value]| unique(items.iter().map(|item| text(item.get(field)?)));

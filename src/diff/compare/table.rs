@@ -86,6 +86,8 @@ const LISTS: &[ListOf] = &[
     unordered("rules", &["PrometheusRule"], By::Fields(&[&["alert", "?labels.severity"], &["record"]])),
     // Argo CD.
     unordered("syncOptions", &[], By::Before(&['='])),
+    // A source stays what it is when its folder moves, if it is the only one of its repository.
+    ordered("sources", &[], By::Fields(&[&["ref"], &["name"], &["repoURL", "?chart"]])),
     ordered("sources", &[], By::Fields(&[&["ref"], &["name"], &["repoURL", "?chart", "?path"]])),
     ordered("valueFiles", &[], By::Text),
     unordered("parameters", &["helm"], NAME),
@@ -154,14 +156,14 @@ const LISTS: &[ListOf] = &[
 /// Fields by which items of any other list may be told apart, where all have one.
 const COMMON: &[&str] = &["name", "id", "identifier", "key", "taskReferenceName", "alias", "secretName", "title"];
 
-/// What is known of a list, by the kind of its object and the keys on the way to it.
-pub fn known(kind: &str, keys: &[&str]) -> Option<&'static ListOf> {
-    let (last, before) = keys.split_last()?;
-    // The items of a case of a Conductor switch, of a fork.
-    let last = if before.last() == Some(&"decisionCases") { &"tasks" } else { last };
+/// What is known of a list, by the kind of its object and the keys on the way to it: the likeliest first.
+pub fn known(kind: &str, keys: &[&str]) -> impl Iterator<Item = &'static ListOf> {
+    let (last, before) = keys.split_last().map_or(("", &[][..]), |(last, before)| (*last, before));
+    // The items of a case of a Conductor switch.
+    let last = if before.last() == Some(&"decisionCases") { "tasks" } else { last };
     let within =
-        |list: &&ListOf| list.within.is_empty() || list.within.iter().any(|w| *w == kind || before.contains(w));
-    LISTS.iter().filter(|list| list.key == *last).find(within)
+        move |list: &&ListOf| list.within.is_empty() || list.within.iter().any(|w| *w == kind || before.contains(w));
+    LISTS.iter().filter(move |list| list.key == last).filter(within)
 }
 
 /// Fields that may tell items of an unknown list apart, the best first.
