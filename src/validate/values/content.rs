@@ -7,21 +7,18 @@ use crate::diag::{Bag, Finding};
 use crate::validate::locate;
 use crate::yaml;
 
-/// Checks all values and objects.
-pub fn check(scene: &Scene, bag: &mut Bag) {
-    let registries = registries(scene);
-    for content in scene.contents() {
-        let values = content.chart.is_some();
-        if values {
-            texts::each(content.value, true, &mut |found| indirection(scene, &content, found.text, found.value, bag));
-        }
-        texts::each_map(content.value, values, &mut |map| {
-            let section = map.get("s3").and_then(|s3| s3.get("endpoint"));
-            section.into_iter().for_each(|endpoint| store(scene, &content, endpoint, &registries, bag));
-        });
-        if content.value.str_at("kind") == Some("ConfigMap") {
-            backstage(scene, &content, bag);
-        }
+/// Checks some values, or an object.
+pub fn content(scene: &Scene, content: &Content, registries: &[(String, &str)], bag: &mut Bag) {
+    let values = content.chart.is_some();
+    if values {
+        texts::each(content.value, true, &mut |found| indirection(scene, content, found.text, found.value, bag));
+    }
+    texts::each_map(content.value, values, &mut |map| {
+        let section = map.get("s3").and_then(|s3| s3.get("endpoint"));
+        section.into_iter().for_each(|endpoint| store(scene, content, endpoint, registries, bag));
+    });
+    if content.value.str_at("kind") == Some("ConfigMap") {
+        backstage(scene, content, bag);
     }
 }
 
@@ -38,9 +35,9 @@ fn indirection(scene: &Scene, content: &Content, text: &str, value: &Value, bag:
 }
 
 /// Hosts of registries of the platform, with the names of their apps.
-fn registries<'a>(scene: &'a Scene) -> Vec<(String, &'a str)> {
+pub fn registries<'a>(scene: &'a Scene) -> Vec<(String, &'a str)> {
     let mut out = Vec::new();
-    for one in scene.exposed() {
+    for one in &scene.exposed {
         let Some(chart) = one.chart.filter(|c| is_registry(c)) else { continue };
         out.push((one.route.host.to_string(), &*chart.app.facts.name));
     }

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use super::Scene;
-use super::facts::Postgres;
-use super::scene::{At, Content};
+use super::scene::{Content, PostgresAt};
 use super::texts;
 use crate::base::{Entry, Map, Span, Value, suggest};
 use crate::diag::{Bag, Finding};
@@ -17,23 +16,23 @@ crate::codes! {
     /// consumer starts, signs in, and stops with `database … does not exist`.
     ///
     /// Add the database with its owner to the `postgresql` object, or mend the name at the consumer.
-    DATABASE_MISSING = "database-missing";
+    DATABASE_MISSING = "database-missing": warning;
     /// A connection pooler is named that the PostgreSQL cluster does not have.
     ///
     /// The Services `CLUSTER-pooler` and `CLUSTER-pooler-repl` exist only with `enableConnectionPooler` and
     /// `enableReplicaConnectionPooler`. Set it in the `postgresql` object, or name the cluster itself.
-    POOLER_MISSING = "pooler-missing";
+    POOLER_MISSING = "pooler-missing": warning;
     /// A Secret of the PostgreSQL operator is named for a user that the cluster does not have.
     ///
     /// The operator writes one Secret for each user, called `USER.CLUSTER.credentials.postgresql.acid.zalan.do`, with `-`
     /// for `_`. Users are those of `spec.users`, the owners of `spec.databases`, and the operator's own.
     ///
     /// Name a user of the cluster, or add the user to it.
-    CREDENTIAL_SECRET_NAME = "credential-secret-name";
+    CREDENTIAL_SECRET_NAME = "credential-secret-name": warning;
     /// A host is written with a port, and the port stands beside it too.
     ///
     /// The program joins the two, and looks up a host such as `db:5432:5432`. Write the host alone.
-    HOST_WITH_PORT = "host-with-port";
+    HOST_WITH_PORT = "host-with-port": warning;
 }
 
 /// Keys that name a database beside a host.
@@ -45,21 +44,21 @@ const CREDENTIALS: &str = ".credentials.postgresql.acid.zalan.do";
 /// Users that the operator makes by itself (postgres-operator 1.10).
 const OWN_USERS: [&str; 3] = ["postgres", "standby", "pooler"];
 
-/// Checks all consumers.
-pub fn check(scene: &Scene, bag: &mut Bag) {
-    for content in scene.contents() {
-        let values = content.chart.is_some();
-        texts::each_map(content.value, values, &mut |map| {
-            mapping(scene, &content, map, bag);
-            variables(scene, &content, map, bag);
-        });
-        texts::each(content.value, values, &mut |found| {
-            let place = || locate::locate(scene.sources, found.value.span, found.key, found.text).0;
-            url(scene, &content, found.text, &place, bag);
-            pooler(scene, &content, found.text, &place, bag);
-        });
+/// Checks some values, or an object.
+pub fn content(scene: &Scene, content: &Content, bag: &mut Bag) {
+    let values = content.chart.is_some();
+    texts::each_map(content.value, values, &mut |map| {
+        mapping(scene, content, map, bag);
+        variables(scene, content, map, bag);
+    });
+    if scene.postgres.is_empty() {
+        return;
     }
-    credentials(scene, bag);
+    texts::each(content.value, values, &mut |found| {
+        let place = || locate::locate(scene.sources, found.value.span, found.key, found.text).0;
+        url(scene, content, found.text, &place, bag);
+        pooler(scene, content, found.text, &place, bag);
+    });
 }
 
 /// A text as a host, and the port behind it.
@@ -73,13 +72,13 @@ fn split(host: &str) -> (&str, Option<&str>) {
 }
 
 /// The PostgreSQL cluster that a host means, seen from a namespace.
-fn cluster_of<'s, 'a>(scene: &'s Scene<'a>, place: (&str, &str), host: &str) -> Option<(&'s At<'a>, &'a Postgres)> {
+fn cluster_of<'a>(scene: &Scene<'a>, place: (&str, &str), host: &str) -> Option<PostgresAt<'a>> {
     let mut labels = split(host).0.split('.');
     let (name, namespace) = (labels.next()?, labels.next().unwrap_or(place.1));
     let of = |suffix: &str| name.strip_suffix(suffix);
     let base = of("-pooler-repl").or_else(|| of("-pooler")).or_else(|| of("-repl"));
-    let there = |at: &At| at.cluster == place.0 && at.namespace == namespace;
-    scene.postgres().find(|(at, _)| there(at) && (*at.facts.name == *name || base == Some(&*at.facts.name)))
+    let there = |at: &&PostgresAt| at.place == (place.0, namespace) && (at.name == name || base == Some(at.name));
+    scene.postgres.iter().find(there).copied()
 }
 
 /// A mapping with a host and what stands beside it.
@@ -90,11 +89,11 @@ fn mapping(scene: &Scene, content: &Content, map: &Map, bag: &mut Bag) {
         if let (true, (_, Some(port)), Some(_)) = (is_host, split(host), map.get("port")) {
             with_port(scene, content, host, port, entry.value.span, bag);
         }
-        let Some((at, postgres)) = cluster_of(scene, content.place, host) else { continue };
+        let Some(cluster) = cluster_of(scene, content.place, host) else { continue };
         let own = (is_host && !map.contains("value")).then_some("name");
         for key in DATABASE.iter().copied().chain(own) {
             let named = map.get(key).and_then(|v| Some((v.as_str()?, v.span)));
-            named.into_iter().for_each(|(name, span)| database(scene, content, (at, postgres), name, span, bag));
+            named.into_iter().for_each(|(name, span)| database(scene, content, cluster, name, span, bag));
         }
     }
 }
@@ -148,20 +147,19 @@ fn url(scene: &Scene, content: &Content, text: &str, place: &dyn Fn() -> Span, b
     }
 }
 
-fn database(scene: &Scene, content: &Content, cluster: (&At, &Postgres), name: &str, span: Span, bag: &mut Bag) {
-    let (at, postgres) = cluster;
+fn database(scene: &Scene, content: &Content, cluster: PostgresAt, name: &str, span: Span, bag: &mut Bag) {
+    let PostgresAt { postgres, name: of, .. } = cluster;
     let known = postgres.databases.iter().any(|d| **d == *name) || ["postgres", "template1", ""].contains(&name);
     if known || name.contains(['{', '$']) {
         return;
     }
-    let of = &at.facts.name;
     let message = format!("{} uses database `{name}`, which PostgreSQL cluster `{of}` does not have", content.what);
     let help = match suggest::nearest(name, postgres.databases.iter().map(|d| &**d)) {
         Some(near) => format!("did you mean `{near}`? Or add `{name}: OWNER` under `spec.databases` of `{of}`"),
         None => format!("add `{name}: OWNER` under `spec.databases` of `{of}`"),
     };
     let finding = Finding::warning(&DATABASE_MISSING, scene.place(span, content.origin), message, help);
-    bag.push(finding.also(scene.place(postgres.span, at.facts.origin), "the databases"));
+    bag.push(finding.also(scene.place(postgres.span, cluster.origin), "the databases"));
 }
 
 /// Whether a Service is the pooler of a cluster that has none; that is said better by [`POOLER_MISSING`].
@@ -170,34 +168,30 @@ pub fn of_pooler(scene: &Scene, cluster: &str, namespace: &str, name: &str) -> b
 }
 
 /// The cluster whose pooler a name means, and the field that would make it.
-fn missing_pooler<'s, 'a>(
-    scene: &'s Scene<'a>,
-    (cluster, namespace): (&str, &str),
-    name: &str,
-) -> Option<(&'s At<'a>, &'a Postgres, &'static str)> {
+fn missing_pooler<'a>(scene: &Scene<'a>, place: (&str, &str), name: &str) -> Option<(PostgresAt<'a>, &'static str)> {
     let forms = [("-pooler-repl", "enableReplicaConnectionPooler"), ("-pooler", "enableConnectionPooler")];
     let (base, field) = forms.iter().find_map(|(suffix, field)| Some((name.strip_suffix(suffix)?, *field)))?;
-    let there = |at: &At| at.cluster == cluster && at.namespace == namespace && *at.facts.name == *base;
-    let (at, postgres) = scene.postgres().find(|(at, _)| there(at))?;
-    let has = if field == "enableConnectionPooler" { postgres.poolers.0 } else { postgres.poolers.1 };
-    (!has).then_some((at, postgres, field))
+    let at = scene.postgres.iter().find(|at| at.place == place && at.name == base)?;
+    let (writer, replica) = at.postgres.poolers;
+    let has = if field == "enableConnectionPooler" { writer } else { replica };
+    (!has).then_some((*at, field))
 }
 
 fn pooler(scene: &Scene, content: &Content, text: &str, place: &dyn Fn() -> Span, bag: &mut Bag) {
     for mention in texts::mentions(text) {
         let found = missing_pooler(scene, (content.place.0, mention.namespace), mention.service);
-        let Some((at, postgres, field)) = found else { continue };
-        let of = &at.facts.name;
+        let Some((at, field)) = found else { continue };
+        let of = at.name;
         let message =
             format!("{} names the pooler `{}`, which cluster `{of}` does not have", content.what, mention.service);
         let help = format!("set `{field}: true` in `postgresql` `{of}`, or name a Service that is there");
         let finding = Finding::warning(&POOLER_MISSING, scene.place(place(), content.origin), message, help);
-        bag.push(finding.also(scene.place(postgres.span, at.facts.origin), "the cluster"));
+        bag.push(finding.also(scene.place(at.postgres.span, at.origin), "the cluster"));
     }
 }
 
 /// Names of the operator's Secrets, wherever objects refer to them.
-fn credentials(scene: &Scene, bag: &mut Bag) {
+pub fn check(scene: &Scene, bag: &mut Bag) {
     let of_objects = scene.placed.iter().flat_map(|p| p.facts.reads.iter().map(move |read| (p, read)));
     let of_charts = scene.charts.iter().flat_map(|c| c.reads.iter().map(move |read| (c.app, read)));
     for (object, read) in of_objects.chain(of_charts) {
@@ -205,8 +199,8 @@ fn credentials(scene: &Scene, bag: &mut Bag) {
             continue;
         };
         let namespace = read.namespace.as_deref().unwrap_or(object.namespace);
-        let there = |at: &At| at.cluster == object.cluster && at.namespace == namespace && *at.facts.name == *name;
-        let Some((at, postgres)) = scene.postgres().find(|(at, _)| there(at)) else { continue };
+        let there = |at: &&PostgresAt| at.place == (object.cluster, namespace) && at.name == name;
+        let Some(PostgresAt { postgres, origin, .. }) = scene.postgres.iter().find(there) else { continue };
         let spelled = |user: &str| user.replace('_', "-");
         let mut users: Vec<Arc<str>> = postgres.users.iter().map(|u| spelled(u).into()).collect();
         if OWN_USERS.contains(&user) || users.iter().any(|u| **u == *user) {
@@ -218,6 +212,6 @@ fn credentials(scene: &Scene, bag: &mut Bag) {
         let names: Vec<String> = users.iter().map(|u| format!("{u}.{name}{CREDENTIALS}")).collect();
         let help = format!("write {}", suggest::listing(names.iter().map(String::as_str), 4));
         let finding = Finding::warning(&CREDENTIAL_SECRET_NAME, scene.at(read.span, object), message, help);
-        bag.push(finding.also(scene.place(postgres.span, at.facts.origin), "the cluster"));
+        bag.push(finding.also(scene.place(postgres.span, *origin), "the cluster"));
     }
 }

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::facts::Route;
-use super::scene::Exposed;
+use super::scene::{Content, Exposed};
 use super::{Scene, texts};
 use crate::base::{Value, suggest};
 use crate::diag::{Bag, Finding};
 use crate::validate::charts::paths;
 use crate::validate::locate;
+use crate::validate::secrets::Chart;
 
 crate::codes! {
     /// Two objects expose the same host and path.
@@ -19,7 +20,7 @@ crate::codes! {
     /// Most often a chart's own ingress is switched on beside an IngressRoute.
     ///
     /// Keep one of the two.
-    DOUBLE_EXPOSURE = "double-exposure";
+    DOUBLE_EXPOSURE = "double-exposure": warning;
     /// A URL names a host of the platform that nothing exposes under that name.
     ///
     /// An issuer that differs by one letter from what the identity provider calls itself lets nobody in, and a callback
@@ -27,29 +28,27 @@ crate::codes! {
     /// some charts it is known which values must name one of them.
     ///
     /// Write the host that is exposed.
-    HOST_INCONSISTENCY = "host-inconsistency";
+    HOST_INCONSISTENCY = "host-inconsistency": warning;
     /// The certificate of one host comes from two places.
     ///
     /// A resolver of Traefik, an annotation for cert-manager and a Secret that is named each bring a certificate of their
     /// own. Only one of them is served, and the others are renewed for nothing or run into the limits of the authority.
     ///
     /// Keep one.
-    TLS_MIX = "tls-mix";
+    TLS_MIX = "tls-mix": warning;
 }
 
 /// Checks the hosts of all clusters.
 pub fn check(scene: &Scene, bag: &mut Bag) {
-    let exposed = scene.exposed();
     let mut by_host: BTreeMap<(&str, &str), Vec<&Exposed>> = BTreeMap::new();
-    for one in &exposed {
+    for one in &scene.exposed {
         by_host.entry((one.place.0, &one.route.host)).or_default().push(one);
     }
     for ((_, host), routes) in &by_host {
         twice(scene, host, routes, bag);
         mixed(scene, host, routes, bag);
     }
-    issuers(scene, &exposed, bag);
-    own_urls(scene, &exposed, bag);
+    own_urls(scene, bag);
 }
 
 /// Two objects for one host and path, at the same entry point and by the same proxy.
@@ -104,49 +103,63 @@ fn mixed(scene: &Scene, host: &str, routes: &[&Exposed], bag: &mut Bag) {
     }
 }
 
-/// URLs below a path that only one chart of the platform serves, such as issuers of Authentik.
-fn issuers(scene: &Scene, exposed: &[Exposed], bag: &mut Bag) {
-    for chart in scene.charts {
-        let Some(path) = chart.file.as_ref().and_then(|f| f.get("serves")?.as_str()) else { continue };
-        let name = chart.release.chart.as_deref().unwrap_or_default();
-        let of_chart = |one: &&Exposed| {
-            let by_values = one.chart.is_some_and(|c| std::ptr::eq(c.release, chart.release));
-            let leads = |b: &super::facts::Backend| {
-                let place = (one.place.0, b.namespace.as_deref().unwrap_or(one.place.1), Arc::clone(&b.service));
-                let service = scene.services.get(&place).and_then(|s| s.chart);
-                service.is_some_and(|c| std::ptr::eq(c.release, chart.release))
-            };
-            by_values || one.route.backends.iter().any(leads)
-        };
-        let hosts: BTreeSet<&str> = exposed.iter().filter(of_chart).map(|one| &*one.route.host).collect();
-        if hosts.is_empty() || chart.partly_unseen {
-            continue;
-        }
-        url_hosts(scene, path, &hosts, name, bag);
-    }
+/// A path that only one chart of the platform serves, such as that of Authentik's issuers.
+#[derive(Default)]
+pub struct Issuer<'a> {
+    chart: &'a str,
+    hosts: BTreeSet<&'a str>,
 }
 
-fn url_hosts(scene: &Scene, path: &str, hosts: &BTreeSet<&str>, chart: &str, bag: &mut Bag) {
-    for content in scene.contents() {
-        texts::each(content.value, content.chart.is_some(), &mut |found| {
-            let wrong = texts::urls(found.text).into_iter();
-            let wrong = wrong.filter(|(host, rest)| {
-                format!("/{rest}").starts_with(path) && !hosts.contains(host) && !host.contains(".svc")
-            });
-            for (host, _) in wrong {
-                let span = locate::locate(scene.sources, found.value.span, found.key, host).0;
-                let message = format!("{} names `{host}`, but `{chart}` is exposed elsewhere", content.what);
-                let help = format!("write {}", suggest::listing(hosts.iter().copied(), 4));
-                bag.push(Finding::warning(&HOST_INCONSISTENCY, scene.place(span, content.origin), message, help));
-            }
-        });
+/// Such paths, with the hosts that serve them. Where a host may be exposed that is not to be seen, nothing is said.
+pub fn issuers<'a>(scene: &'a Scene<'a>) -> BTreeMap<&'a str, Issuer<'a>> {
+    let mut out: BTreeMap<&str, Issuer> = BTreeMap::new();
+    let mut unsure = BTreeSet::new();
+    let path = |chart: &'a Chart<'a>| chart.file.as_ref()?.get("serves")?.as_str();
+    for chart in scene.charts {
+        let Some(path) = path(chart) else { continue };
+        let issuer = out.entry(path).or_default();
+        issuer.chart = chart.release.chart.as_deref().unwrap_or_default();
+        let known = !chart.partly_unseen && !scene.unseen.reaches(chart.app.cluster, chart.app.namespace);
+        unsure.extend((!known).then_some(path));
     }
+    let any = !out.is_empty();
+    for one in scene.exposed.iter().filter(|_| any) {
+        let behind = one.route.backends.iter().filter_map(|b| {
+            let place = (one.place.0, b.namespace.as_deref().unwrap_or(one.place.1), Arc::clone(&b.service));
+            scene.services.get(&place)?.chart
+        });
+        for path in one.chart.into_iter().chain(behind).filter_map(path) {
+            out.entry(path).or_default().hosts.insert(&one.route.host);
+        }
+    }
+    out.retain(|path, issuer| !issuer.hosts.is_empty() && !unsure.contains(path));
+    out
+}
+
+/// Checks the URLs of some values, or of an object.
+pub fn content(scene: &Scene, content: &Content, issuers: &BTreeMap<&str, Issuer>, bag: &mut Bag) {
+    if issuers.is_empty() {
+        return;
+    }
+    texts::each(content.value, content.chart.is_some(), &mut |found| {
+        for (host, rest) in texts::urls(found.text) {
+            let below = |path: &&&str| format!("/{rest}").starts_with(**path);
+            let Some(issuer) = issuers.keys().find(below).and_then(|path| issuers.get(path)) else { continue };
+            if issuer.hosts.contains(host) || host.contains(".svc") {
+                continue;
+            }
+            let span = locate::locate(scene.sources, found.value.span, found.key, host).0;
+            let message = format!("{} names `{host}`, but `{}` is exposed elsewhere", content.what, issuer.chart);
+            let help = format!("write {}", suggest::listing(issuer.hosts.iter().copied(), 4));
+            bag.push(Finding::warning(&HOST_INCONSISTENCY, scene.place(span, content.origin), message, help));
+        }
+    });
 }
 
 /// Values that must name a host that the chart itself is exposed on.
-fn own_urls(scene: &Scene, exposed: &[Exposed], bag: &mut Bag) {
-    for chart in scene.charts {
-        let own = exposed.iter().filter(|one| one.chart.is_some_and(|c| std::ptr::eq(c.release, chart.release)));
+fn own_urls(scene: &Scene, bag: &mut Bag) {
+    for chart in scene.charts.iter().filter(|c| c.file.as_ref().is_some_and(|f| f.get("urls").is_some())) {
+        let own = scene.exposed.iter().filter(|one| one.chart.is_some_and(|c| std::ptr::eq(c.release, chart.release)));
         let hosts: BTreeSet<&str> = own.map(|one| &*one.route.host).collect();
         let listed = chart.file.as_ref().map(|f| f.list("urls")).unwrap_or_default();
         for path in listed.iter().filter_map(Value::as_str).filter(|_| !hosts.is_empty()) {

@@ -26,6 +26,8 @@ mod unknown;
 
 use std::collections::HashSet;
 
+use rayon::prelude::*;
+
 use crate::diag::{Bag, Code, Place};
 use crate::model::document::Document;
 use crate::model::plan::{PlainFile, Plan};
@@ -43,52 +45,52 @@ crate::codes! {
     /// that are part of this program.
     ///
     /// Write the key that the help names, or take it out.
-    UNKNOWN_CHART_VALUE = "unknown-chart-value";
+    UNKNOWN_CHART_VALUE = "unknown-chart-value": warning;
     /// Helm values do not fit the chart's `values.schema.json`, so Helm refuses to render.
     ///
     /// Helm checks the values over the chart's own defaults before it renders anything, and the Application stays at a
     /// comparison error. Write a value of the type, or one of the values, that the help names. If the schema is wrong,
     /// `skipSchemaValidation` of the source leaves the check out, here too.
-    CHART_VALUE_INVALID = "chart-value-invalid";
+    CHART_VALUE_INVALID = "chart-value-invalid": error warning;
     /// Files of a chart are named under `charts`, but no app uses the chart in that version.
     ///
     /// They are not looked at then, and values of the version that is used go unchecked. Most often the version was
     /// raised in one of the two places only.
-    UNUSED_CHART = "unused-chart";
+    UNUSED_CHART = "unused-chart": warning;
     /// Helm values contradict each other, or what the spec says elsewhere.
     ///
     /// The chart takes both, and one of them wins or both objects are made. The message says which two; keep the one
     /// that is meant.
-    CHART_VALUES_CONFLICT = "chart-values-conflict";
+    CHART_VALUES_CONFLICT = "chart-values-conflict": warning;
     /// A chart keeps a documented password or key of its own, because the values give none.
     ///
     /// Everybody knows it, or it changes with every render. Name a Secret, as the help says.
-    INSECURE_DEFAULT = "insecure-default";
+    INSECURE_DEFAULT = "insecure-default": warning;
     /// A chart brings its own database, while the values or the platform mean another.
     ///
     /// A bundled database has no backup and no second instance, is upgraded by nobody, and its data goes with the
     /// Application. Switch it off and name the shared one.
-    BUNDLED_DATABASE = "bundled-database";
+    BUNDLED_DATABASE = "bundled-database": warning;
     /// A chart's version does not fit what is used with it.
     ///
     /// Settings and schemas follow the version that the spec says; with another one installed, findings are missed and
     /// false ones made. The message says what does not go together. Raise one of the two.
-    VERSION_SKEW = "version-skew";
+    VERSION_SKEW = "version-skew": warning;
     /// A value begins with `env://`, which only Authentik resolves.
     ///
     /// Every other chart takes the text as it is: as the password, say. Name a Secret instead; most charts have a value
     /// such as `existingSecret` for it.
-    ENV_INDIRECTION = "env-indirection";
+    ENV_INDIRECTION = "env-indirection": warning;
     /// A registry of images is given as a store of artifacts.
     ///
     /// Harbor is an OCI registry, and does not speak the S3 protocol: nothing would ever be stored. Name an object
     /// store.
-    ARTIFACT_STORE = "artifact-store";
+    ARTIFACT_STORE = "artifact-store": warning;
     /// The configuration of Backstage holds a section where Backstage does not look for it.
     ///
     /// Discovery of clusters stands under `kubernetes` at the top, not under `integrations`. With
     /// `pluginDivisionMode: schema` all plugins share one database, which `connection.database` names.
-    BACKSTAGE_CONFIG = "backstage-config";
+    BACKSTAGE_CONFIG = "backstage-config": warning;
 }
 
 /// The codes of these rules.
@@ -126,7 +128,18 @@ pub fn together(input: &Input, bag: &mut Bag) {
     hosts::check(&scene, &mut found);
     services::check(&scene, &mut found);
     databases::check(&scene, &mut found);
-    content::check(&scene, &mut found);
+    let (issuers, registries) = (hosts::issuers(&scene), content::registries(&scene));
+    let contents: Vec<scene::Content> = scene.contents().collect();
+    let one = |content: &scene::Content| {
+        let mut bag = Bag::new();
+        hosts::content(&scene, content, &issuers, &mut bag);
+        services::content(&scene, content, &mut bag);
+        databases::content(&scene, content, &mut bag);
+        content::content(&scene, content, &registries, &mut bag);
+        bag
+    };
+    let bags: Vec<Bag> = contents.par_iter().map(one).collect();
+    bags.into_iter().for_each(|bag| found.extend(bag));
     let mut seen: HashSet<(&'static str, u32, String)> = HashSet::new();
     for finding in found.into_sorted() {
         let at = match &finding.primary.place {

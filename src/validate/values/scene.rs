@@ -1,6 +1,6 @@
 //! Everything at its place: what the rules ask.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::facts::{Facts, Port, Postgres, Role, Route};
@@ -57,6 +57,19 @@ pub struct Service<'a> {
     pub chart: Option<&'a Chart<'a>>,
 }
 
+/// A PostgreSQL cluster at its place.
+#[derive(Clone, Copy)]
+pub struct PostgresAt<'a> {
+    /// What it is.
+    pub postgres: &'a Postgres,
+    /// Its name.
+    pub name: &'a str,
+    /// The cluster and the namespace.
+    pub place: (&'a str, &'a str),
+    /// The entry of the spec that it comes from.
+    pub origin: Span,
+}
+
 /// Services by cluster, namespace and name.
 pub type Services<'a> = BTreeMap<(&'a str, &'a str, Arc<str>), Service<'a>>;
 
@@ -78,6 +91,16 @@ pub struct Scene<'a> {
     pub unseen: Unseen<'a>,
     /// Charts by cluster and namespace.
     pub charts_at: HashMap<(&'a str, &'a str), Vec<&'a Chart<'a>>>,
+    /// Namespaces that something is deployed to, by cluster.
+    pub deployed: HashSet<(&'a str, &'a str)>,
+    /// Namespaces with objects that may make Services, by cluster.
+    pub makers: HashSet<(&'a str, &'a str)>,
+    /// Namespaces of Services, by cluster and name.
+    pub namespaces_of: HashMap<(&'a str, Arc<str>), Vec<&'a str>>,
+    /// PostgreSQL clusters of Zalando's operator.
+    pub postgres: Vec<PostgresAt<'a>>,
+    /// All hosts that are exposed.
+    pub exposed: Vec<Exposed<'a>>,
     /// Applications and other objects at their places.
     pub placed: &'a [Placed<'a>],
 }
@@ -94,12 +117,24 @@ impl<'a> Scene<'a> {
         for chart in input.charts {
             charts_at.entry((chart.app.cluster, chart.app.namespace)).or_default().push(chart);
         }
+        let services = services(&objects, input.charts);
+        let mut namespaces_of: HashMap<_, Vec<&str>> = HashMap::new();
+        for (cluster, namespace, name) in services.keys() {
+            namespaces_of.entry((*cluster, Arc::clone(name))).or_default().push(namespace);
+        }
+        let maker = |at: &&At<'a>| matches!(at.facts.role, Role::Maker);
+        let place = |at: &At<'a>| (at.cluster, at.namespace);
         Scene {
+            deployed: input.objects.iter().map(|p| (p.cluster, p.namespace)).chain(objects.iter().map(place)).collect(),
+            makers: objects.iter().filter(maker).map(place).collect(),
+            namespaces_of,
+            postgres: objects.iter().filter_map(postgres).collect(),
+            exposed: exposed(input.charts, &objects),
             plan: input.plan,
             sources: input.sources,
             charts: input.charts,
             files: ValuesFiles::of(input.files),
-            services: services(&objects, input.charts),
+            services,
             objects,
             unseen: Unseen::new(input.plan, input.objects),
             charts_at,
@@ -137,40 +172,37 @@ impl<'a> Scene<'a> {
         };
         self.charts.iter().map(of_chart).chain(self.objects.iter().filter_map(of_object))
     }
+}
 
-    /// All hosts that are exposed.
-    pub fn exposed(&self) -> Vec<Exposed<'_>> {
-        let mut out = Vec::new();
-        for chart in self.charts {
-            let file = chart.file.as_deref();
-            let sections = file.map(|f| f.list("exposes")).unwrap_or_default().iter();
-            let also = sections.filter(|e| file.is_some_and(|f| f.holds(e, &chart.values, &Vec::new())));
-            let also: Vec<&Value> =
-                also.filter_map(|e| paths::at(&chart.values, e.str_at("ingress")?, &Vec::new())).collect();
-            for route in routes::of_values(&chart.values, &also) {
-                let (origin, place) = (chart.app.facts.origin, (chart.app.cluster, chart.app.namespace));
-                let by = format!("the values of app `{}`", chart.app.facts.name);
-                out.push(Exposed { route, origin, place, chart: Some(chart), by });
-            }
-        }
-        for at in &self.objects {
-            let Role::Routes(routes) = &at.facts.role else { continue };
-            for route in routes {
-                let by = format!("{} `{}`", at.facts.kind, at.facts.name);
-                let (origin, place) = (at.facts.origin, (at.cluster, at.namespace));
-                out.push(Exposed { route: route.clone(), origin, place, chart: None, by });
-            }
-        }
-        out
-    }
+fn postgres<'a>(at: &At<'a>) -> Option<PostgresAt<'a>> {
+    let Role::Postgres(postgres) = &at.facts.role else { return None };
+    let (name, origin) = (&*at.facts.name, at.facts.origin);
+    Some(PostgresAt { postgres, name, place: (at.cluster, at.namespace), origin })
+}
 
-    /// PostgreSQL clusters of Zalando's operator, with their places.
-    pub fn postgres(&self) -> impl Iterator<Item = (&At<'a>, &'a Postgres)> {
-        self.objects.iter().filter_map(|at| match &at.facts.role {
-            Role::Postgres(postgres) => Some((at, postgres)),
-            _ => None,
-        })
+fn exposed<'a>(charts: &'a [Chart<'a>], objects: &[At<'a>]) -> Vec<Exposed<'a>> {
+    let mut out = Vec::new();
+    for chart in charts {
+        let file = chart.file.as_deref();
+        let sections = file.map(|f| f.list("exposes")).unwrap_or_default().iter();
+        let also = sections.filter(|e| file.is_some_and(|f| f.holds(e, &chart.values, &Vec::new())));
+        let also: Vec<&Value> =
+            also.filter_map(|e| paths::at(&chart.values, e.str_at("ingress")?, &Vec::new())).collect();
+        for route in routes::of_values(&chart.values, &also) {
+            let (origin, place) = (chart.app.facts.origin, (chart.app.cluster, chart.app.namespace));
+            let by = format!("the values of app `{}`", chart.app.facts.name);
+            out.push(Exposed { route, origin, place, chart: Some(chart), by });
+        }
     }
+    for at in objects {
+        let Role::Routes(routes) = &at.facts.role else { continue };
+        for route in routes {
+            let by = format!("{} `{}`", at.facts.kind, at.facts.name);
+            let (origin, place) = (at.facts.origin, (at.cluster, at.namespace));
+            out.push(Exposed { route: route.clone(), origin, place, chart: None, by });
+        }
+    }
+    out
 }
 
 fn services<'a>(objects: &[At<'a>], charts: &'a [Chart<'a>]) -> Services<'a> {

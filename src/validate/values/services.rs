@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use super::Scene;
-use super::facts::{Backend, Port, Role};
+use super::facts::{Backend, Port};
 use super::scene::{Content, Service, full_name};
 use super::texts::{self, Mention};
 use crate::base::{Kind, Span, suggest};
 use crate::diag::{Bag, Finding};
 use crate::validate::locate;
+use crate::validate::secrets::Chart;
 
 crate::codes! {
     /// A text names a Service that nothing in the platform makes, in a namespace that belongs to the platform.
@@ -16,33 +17,35 @@ crate::codes! {
     /// The name does not resolve, and the client fails at its first connection. This is said only where it is certain:
     /// everything that comes to the namespace is to be seen, and no chart there makes Services with names of its own.
     /// Mend the name, or the namespace.
-    UNKNOWN_SERVICE = "unknown-service";
+    UNKNOWN_SERVICE = "unknown-service": warning;
     /// A route or an address names a port that the Service does not have.
     ///
     /// Ports of containers are not those of the Service: Authentik listens on 9443, its Service on 443. Traefik drops
     /// such a route, and a client gets no answer. Write a port of the Service.
-    SERVICE_PORT = "service-port";
+    SERVICE_PORT = "service-port": warning;
 }
 
 /// Namespaces that are not the platform's own.
 const OF_KUBERNETES: [&str; 4] = ["default", "kube-system", "kube-public", "kube-node-lease"];
 
-/// Checks what routes and texts name.
+/// Checks what routes name.
 pub fn check(scene: &Scene, bag: &mut Bag) {
-    for one in scene.exposed() {
+    for one in &scene.exposed {
         for backend in &one.route.backends {
             let namespace = backend.namespace.as_deref().unwrap_or(one.place.1);
             port_of_backend(scene, (one.place.0, namespace), backend, one.origin, bag);
         }
     }
-    for content in scene.contents() {
-        texts::each(content.value, content.chart.is_some(), &mut |found| {
-            for mention in texts::mentions(found.text) {
-                let span = || locate::locate(scene.sources, found.value.span, found.key, mention.host).0;
-                mentioned(scene, &content, &mention, &span, bag);
-            }
-        });
-    }
+}
+
+/// Checks what texts name.
+pub fn content(scene: &Scene, content: &Content, bag: &mut Bag) {
+    texts::each(content.value, content.chart.is_some(), &mut |found| {
+        for mention in texts::mentions(found.text) {
+            let span = || locate::locate(scene.sources, found.value.span, found.key, mention.host).0;
+            mentioned(scene, content, &mention, &span, bag);
+        }
+    });
 }
 
 fn port_of_backend(scene: &Scene, place: (&str, &str), backend: &Backend, origin: Span, bag: &mut Bag) {
@@ -107,43 +110,40 @@ fn missing(scene: &Scene, cluster: &str, mention: &Mention) -> Option<String> {
     {
         return None;
     }
-    let charts = scene.charts_at.get(&(cluster, namespace)).map(Vec::as_slice).unwrap_or_default();
-    let objects = || scene.objects.iter().filter(|at| at.cluster == cluster && at.namespace == namespace);
-    let deployed =
-        scene.placed.iter().any(|p| p.cluster == cluster && p.namespace == namespace) || objects().next().is_some();
-    let elsewhere: Vec<&str> =
-        scene.services.keys().filter(|(c, _, n)| *c == cluster && **n == *name).map(|(_, ns, _)| *ns).collect();
+    let elsewhere = scene.namespaces_of.get(&(cluster, Arc::from(name))).map(Vec::as_slice).unwrap_or_default();
     // Of Argo CD's own Services, the rules about its settings know more.
     let argocd = scene.plan.platform.get("argocd").and_then(|a| a.str_at("namespace")).unwrap_or_default();
     if name.starts_with("argocd-") && elsewhere.iter().all(|ns| *ns == argocd) {
         return None;
     }
-    if !deployed {
+    if !scene.deployed.contains(&(cluster, namespace)) {
         // Whoever runs a namespace beside the platform may have a Service of any name; one that we have elsewhere is meant.
-        let known =
-            OF_KUBERNETES.contains(&namespace) || scene.plan.folders.values().any(|f| *f.namespace == *namespace);
-        let only = elsewhere.first().filter(|_| !known && elsewhere.len() == 1)?;
+        let only = elsewhere.first().filter(|_| !OF_KUBERNETES.contains(&namespace) && elsewhere.len() == 1)?;
         return Some(format!("nothing is deployed to `{namespace}`; did you mean `{name}.{only}.svc`?"));
     }
-    let makes = |chart: &&&crate::validate::secrets::Chart| {
-        let own = [&*chart.release.name, chart.release.chart.as_deref().unwrap_or_default()];
-        let known = chart.file.as_ref().is_some_and(|f| f.get("services").is_some());
-        let begins = |prefix: &str| prefix.is_empty() || name.starts_with(prefix);
-        !known || own.into_iter().any(begins) || begins(&full_name(chart))
-    };
-    if charts.iter().any(|chart| makes(&chart)) || objects().any(|at| matches!(at.facts.role, Role::Maker)) {
+    let charts = scene.charts_at.get(&(cluster, namespace)).map(Vec::as_slice).unwrap_or_default();
+    if scene.makers.contains(&(cluster, namespace)) || charts.iter().any(|chart| could_make(chart, name)) {
         return None;
     }
-    let here = scene.services.keys().filter(|(c, n, _)| *c == cluster && *n == namespace).map(|(.., n)| &**n);
-    Some(match (elsewhere.first(), suggest::nearest(name, here.clone())) {
+    Some(instead(scene, (cluster, namespace), name, elsewhere))
+}
+
+/// Whether a chart may make a Service of that name.
+fn could_make(chart: &Chart, name: &str) -> bool {
+    let own = [&*chart.release.name, chart.release.chart.as_deref().unwrap_or_default()];
+    let known = chart.file.as_ref().is_some_and(|f| f.get("services").is_some());
+    let begins = |prefix: &str| prefix.is_empty() || name.starts_with(prefix);
+    !known || own.into_iter().any(begins) || begins(&full_name(chart))
+}
+
+fn instead(scene: &Scene, (cluster, namespace): (&str, &str), name: &str, elsewhere: &[&str]) -> String {
+    let here = scene.services.range((cluster, namespace, Arc::from(""))..);
+    let here: Vec<&str> =
+        here.take_while(|((c, n, _), _)| *c == cluster && *n == namespace).map(|((.., n), _)| &**n).collect();
+    match (elsewhere.first(), suggest::nearest(name, here.iter().copied())) {
         (Some(other), _) => format!("did you mean `{name}.{other}.svc`?"),
         (None, Some(near)) => format!("did you mean `{near}.{namespace}.svc`?"),
-        (None, None) => {
-            let here: Vec<&str> = here.collect();
-            match here.is_empty() {
-                true => "mend the name or the namespace, or add the Service".to_owned(),
-                false => format!("mend the name or the namespace; there are {}", suggest::listing(here, 8)),
-            }
-        }
-    })
+        (None, None) if here.is_empty() => "mend the name or the namespace, or add the Service".to_owned(),
+        (None, None) => format!("mend the name or the namespace; there are {}", suggest::listing(here, 8)),
+    }
 }

@@ -64,6 +64,9 @@ impl<'w, 'a> Walk<'w, 'a> {
 
     /// A key of a mapping called `name`. When it may be one of a subchart, only what is nearly a known key is wrong for sure.
     fn entry(&mut self, level: &Level<'a>, entry: &'w Entry, name: &str, near_only: bool) {
+        if self.findings.len() >= MOST {
+            return;
+        }
         let key = &*entry.key;
         let keys = level.keys(name);
         if let Some(keys) = keys.filter(|keys| !keys.contains(key)) {
