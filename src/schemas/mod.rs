@@ -3,6 +3,7 @@
 mod alone;
 mod crd;
 mod node;
+mod places;
 mod version;
 
 use std::collections::HashMap;

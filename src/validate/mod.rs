@@ -34,6 +34,14 @@ crate::codes! {
     /// Kubernetes prunes unknown fields in silence, and Argo CD fails at sync time on wrong types; the
     /// schemas here are closed, so both are found before. The message names the field.
     SCHEMA = "schema";
+    /// A field stands in the wrong place of an object: the kind has a field of that name, one or more levels up or right
+    /// below.
+    ///
+    /// Mostly the indentation is at fault: `resources` beside the containers, `replicas` in the template of the pod. Kubernetes
+    /// drops the field in silence, so the object is accepted and what was meant does not happen.
+    ///
+    /// Move it to where the help line says.
+    MISPLACED_FIELD = "misplaced-field";
     /// There is no schema for a kind, so objects of it are emitted without being checked.
     ///
     /// Name its CustomResourceDefinition, or a JSON Schema, under `schemas`.
@@ -92,9 +100,10 @@ impl Validator<'_> {
             Ok(Some(errors)) => {
                 // The schema refuses all contents of Secrets; where a secret was found, that has been said better.
                 let said = |f: &phrase::Fault| secret && ["/data", "/stringData"].contains(&f.pointer.as_str());
-                let mut add = |f: phrase::Fault| {
+                let mut add = |mut f: phrase::Fault| {
+                    let code = self.misplaced(document, &mut f);
                     let missing = f.missing.clone();
-                    let finding = (!said(&f)).then(|| self.locate(document, f));
+                    let finding = (!said(&f)).then(|| self.locate(document, code, f));
                     bag.extend(finding.filter(|f| !says(better, f, missing.as_deref())).into_iter().collect());
                 };
                 errors.iter().for_each(|e| phrase::findings(e, &mut add));
@@ -114,16 +123,38 @@ impl Validator<'_> {
         Scanner { sources: self.sources }.plain(file, bag);
     }
 
+    /// The code of a fault. A field that belongs elsewhere in the object gets a help that says where.
+    fn misplaced(&self, document: &Document, fault: &mut phrase::Fault) -> &'static Code {
+        let home = || {
+            let key = fault.key.as_deref().filter(|_| fault.unknown)?;
+            let (api_version, kind) = document.type_of()?;
+            let mut homes = self.schemas.homes_of(api_version, kind, &fault.pointer, key);
+            let held = |home: &Vec<String>| pointer::deepest(&document.value, home).1 == home.len();
+            if homes.len() > 1 {
+                homes.retain(held);
+            }
+            let home = homes.pop().filter(|home| homes.is_empty() && !home.is_empty())?;
+            // A field that stands there already was not meant here.
+            let taken = held(&home) && pointer::deepest(&document.value, &home).0.get(key).is_some();
+            let mut path = String::new();
+            home.iter().for_each(|token| pointer::push(&mut path, token));
+            (!taken).then(|| phrase::dotted(&path))
+        };
+        let Some(home) = home() else { return &SCHEMA };
+        fault.help = format!("move it into `{home}`, which has a field of that name");
+        &MISPLACED_FIELD
+    }
+
     /// A fault at its place: that of the value in the spec, a manifest or a template of the user. Where
     /// a built-in template wrote the value, that of the thing it was rendered for.
-    fn locate(&self, document: &Document, fault: phrase::Fault) -> Finding {
+    fn locate(&self, document: &Document, code: &'static Code, fault: phrase::Fault) -> Finding {
         let span = place(&document.value, &fault);
         let built_in = self.is_built_in(span);
         let object = document.value.get("metadata").and_then(|m| m.str_at("name")).unwrap_or("without a name");
         let kind = document.value.str_at("kind").unwrap_or("object");
         let message = format!("{kind} `{object}`: {}", fault.message);
         let primary = if built_in { document.origin } else { span };
-        let finding = Finding::error(&SCHEMA, primary, message, fault.help);
+        let finding = Finding::error(code, primary, message, fault.help);
         match built_in {
             true => finding.also(span, "written by this template"),
             false if !document.origin.contains(primary) => finding.also(document.origin, "in what comes from this"),

@@ -13,6 +13,8 @@ pub struct Fault {
     pub pointer: String,
     /// The key in that value, when a key is at fault.
     pub key: Option<String>,
+    /// Whether that key is a field that does not exist there.
+    pub unknown: bool,
     /// The key that is missing in that value, when one is.
     pub missing: Option<String>,
     /// What is wrong.
@@ -33,7 +35,7 @@ pub fn findings(error: &ValidationError<'_>, add: &mut dyn FnMut(Fault)) {
         Kind::PropertyNames { error: inner } => {
             let key = inner.instance().as_str().map(ToOwned::to_owned);
             let message = format!("{at} has the key `{}`, which is not allowed there", key.clone().unwrap_or_default());
-            add(Fault { pointer, key, missing: None, message, help: constraint(inner) });
+            add(Fault { pointer, key, unknown: false, missing: None, message, help: constraint(inner) });
         }
         _ => {
             let message = message(error, &at);
@@ -41,7 +43,7 @@ pub fn findings(error: &ValidationError<'_>, add: &mut dyn FnMut(Fault)) {
                 Kind::Required { property } => property.as_str().map(ToOwned::to_owned),
                 _ => None,
             };
-            add(Fault { pointer, key: None, missing, message, help: constraint(error) });
+            add(Fault { pointer, key: None, unknown: false, missing, message, help: constraint(error) });
         }
     }
 }
@@ -65,7 +67,7 @@ pub fn dotted(pointer: &str) -> String {
 fn unknown_field(pointer: &str, key: &str, at: &str) -> Fault {
     let message = format!("{at} has no field `{key}`; Kubernetes would drop it in silence");
     let help = "mend the spelling or the place of the field".to_owned();
-    Fault { pointer: pointer.to_owned(), key: Some(key.to_owned()), missing: None, message, help }
+    Fault { pointer: pointer.to_owned(), key: Some(key.to_owned()), unknown: true, missing: None, message, help }
 }
 
 /// Of several forms of which none fits, the one that comes nearest: its errors lie deepest.
@@ -87,7 +89,14 @@ fn branches(
         wanted.sort();
         wanted.dedup();
         let message = format!("{at} has none of the forms that it may have");
-        add(Fault { pointer: pointer.to_owned(), key: None, missing: None, message, help: wanted.join("; or ") });
+        add(Fault {
+            pointer: pointer.to_owned(),
+            key: None,
+            unknown: false,
+            missing: None,
+            message,
+            help: wanted.join("; or "),
+        });
     }
 }
 
