@@ -2,8 +2,8 @@
 
 use crate::diag::{Code, Level};
 use crate::{
-    check, gather, load, lower, model, render, resolve, schemas, settle, shape, source, template, tree, validate,
-    write, yaml,
+    check, drift, gather, load, lower, model, render, resolve, schemas, settle, shape, source, survey, template, tree,
+    validate, write, yaml,
 };
 
 /// All codes, sorted by name.
@@ -21,6 +21,9 @@ pub fn all() -> Vec<&'static Code> {
         model::application::CODES,
         model::reference::CODES,
         model::ownership::CODES,
+        model::spec::CODES,
+        survey::CODES,
+        drift::CODES,
         template::CODES,
         schemas::CODES,
         render::CODES,

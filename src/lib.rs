@@ -11,6 +11,7 @@
 //! | [`validate`] | documents | findings |
 //! | [`tree`] | documents | paths and bytes |
 //! | [`diff`](mod@diff) | two trees | changes, and what they will do |
+//! | [`drift`] | a tree and what stands in an output folder | findings: what was done by hand, or not done |
 //! | [`settle`] | all findings | those that stand, at the level that the spec gives them |
 //! | [`write`](mod@write) | tree and output folder | changes on disk |
 //! | [`report`] | findings | text for people |
@@ -24,6 +25,7 @@ pub mod cli;
 pub mod codes;
 pub mod diag;
 pub mod diff;
+pub mod drift;
 pub mod gather;
 pub mod load;
 pub mod lower;

@@ -9,9 +9,9 @@ use crate::base::{Value, json};
 use crate::diag::{Bag, Finding};
 use crate::model::context::parse_version;
 use crate::model::document::{Document, Identity};
-use crate::model::instance::Resolved;
+use crate::model::instance::{Resolved, Site};
 use crate::model::plan::{PlainFile, Plan};
-use crate::model::spec::Spec;
+use crate::model::spec::{Acknowledge, Spec};
 use crate::model::tree::Tree;
 use crate::render::{Hits, Rendered, Templates};
 use crate::schemas::Schemas;
@@ -39,6 +39,8 @@ pub struct Outcome {
     pub tree: Option<Tree>,
     /// How far it came.
     pub reached: Reached,
+    /// What the spec says of itself, for whoever compares trees.
+    pub about: About,
 }
 
 /// How far a run came. A later one has looked at more.
@@ -64,6 +66,31 @@ struct Found {
     apart: Bag,
     policy: settle::Policy,
     reached: Reached,
+    about: About,
+}
+
+/// What a spec says of itself.
+#[derive(Debug, Default)]
+pub struct About {
+    /// Folder of the repository that holds the root of the tree (`platform.repo.path`).
+    pub root: String,
+    /// URL of that repository.
+    pub url: String,
+    /// Changes that are meant.
+    pub acknowledged: Vec<Acknowledge>,
+    /// The Applications, and where each goes.
+    pub sites: Vec<Site>,
+}
+
+impl About {
+    fn of(spec: &Spec, resolved: &Resolved) -> About {
+        About {
+            root: spec.platform.repo.path.trim_matches('/').to_owned(),
+            url: spec.platform.repo.url.to_string(),
+            acknowledged: spec.acknowledge.items.clone(),
+            sites: resolved.instances.iter().map(Site::of).collect(),
+        }
+    }
 }
 
 /// Runs all stages on the spec at `path`. Each stage adds what it finds; the ones that can't make
@@ -73,7 +100,7 @@ pub fn run(world: &dyn World, path: &str, progress: &dyn Progress) -> Outcome {
     let mut found = Found::default();
     let tree = stages(world, path, progress, &mut sources, &mut found);
     // Those that were kept apart come first: the spec says best where a secret is that also comes out.
-    let Found { bag, apart: mut all, policy, reached } = found;
+    let Found { bag, apart: mut all, policy, reached, about } = found;
     all.extend(bag);
     let (sources, codes, today) = (sources, &codes::all(), world.today());
     let input = settle::Input { sources: &sources, policy: &policy, codes, today };
@@ -81,7 +108,7 @@ pub fn run(world: &dyn World, path: &str, progress: &dyn Progress) -> Outcome {
     let tree = tree.filter(|_| bag.clean().is_some());
     let mut findings = bag.into_sorted();
     settle::keep_sound_edits(&mut findings, &sources);
-    Outcome { sources, findings, allowed, tree, reached }
+    Outcome { sources, findings, allowed, tree, reached, about }
 }
 
 /// Reads the spec at `path` and resolves its apps, for whoever asks about them without the tree. Nothing is given when
@@ -105,7 +132,7 @@ fn stages(
     sources: &mut SourceMap,
     found: &mut Found,
 ) -> Option<Tree> {
-    let Found { bag, apart, policy, reached } = found;
+    let Found { bag, apart, policy, reached, about } = found;
     let load::Loaded { spec, root } = load::load(world, path, sources, bag);
     Scanner { sources }.spec(&root, apart);
     rayon::spawn(move || drop(root));
@@ -120,6 +147,7 @@ fn stages(
     let order = check::check(&spec, &resolved, &gathered, bag);
     bag.clean()?;
     *reached = Reached::Plan;
+    *about = About::of(&spec, &resolved);
     let schemas = Schemas::new(version(&spec), &gathered.schemas, bag);
     let input =
         lower::Input { spec: &spec, resolved: &resolved, gathered: &gathered, order: &order, schemas: &schemas };

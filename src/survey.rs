@@ -12,6 +12,26 @@ use crate::model::tree::{Tree, TreeFile};
 use crate::source::path::{folders, parent};
 use crate::source::{FileKind, World};
 
+crate::codes! {
+    /// A file of the output folder was not written by the program, and the spec wants another there.
+    ///
+    /// Somebody's work would be lost, so `render` writes nothing at all. Move the file away, or give the
+    /// output another folder. When the file is an earlier hand-made version of what the spec now
+    /// makes, `render --adopt` overwrites it once and owns it from then on.
+    NOT_OURS = "not-ours": error warning note;
+    /// A file that the program had written was changed by hand.
+    ///
+    /// The output belongs to the spec: `render` overwrites the change, and says so. Make it in the spec: in the entry, in
+    /// its `overrides`, or in a template of your own. `diff` shows what was changed and, where a patch can express it, the
+    /// `overrides` that keep it. What was overwritten is in the history of git.
+    EDITED_BY_HAND = "edited-by-hand": warning;
+    /// A file that the spec no longer makes was changed by hand, and is kept.
+    ///
+    /// The program removes only what it wrote itself. The file stays listed, and is named in each
+    /// run, until you delete it or the spec makes it again.
+    ORPHAN_EDITED = "orphan-edited": warning;
+}
+
 /// What was found.
 pub struct Survey<'a> {
     /// Every file of the tree, in byte order of the paths.

@@ -17,8 +17,16 @@ pub enum Color {
 
 /// The look of reports on standard error.
 pub fn stderr(color: Color) -> Look {
+    on(color, std::io::stderr().is_terminal())
+}
+
+/// The look of reports on standard output, or in a file.
+pub fn stdout(color: Color, file: bool) -> Look {
+    on(color, !file && std::io::stdout().is_terminal())
+}
+
+fn on(color: Color, terminal: bool) -> Look {
     let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty() && v != "0");
-    let terminal = std::io::stderr().is_terminal();
     let color = match color {
         Color::Always => true,
         Color::Never => false,

@@ -1,8 +1,10 @@
 //! The command line.
 
 mod check;
+mod clock;
 mod cmp;
 mod completions;
+mod diff;
 mod explain;
 mod init;
 mod look;
@@ -37,6 +39,11 @@ enum Command {
     ///
     /// Exit code: 0 clean or with notes only, 1 findings, 2 the spec could not be read.
     Check(check::CheckArgs),
+    /// Say what would change, and what that will do: the output against what the spec makes.
+    ///
+    /// Exit code: 0 the same, 1 something differs, 2 could not. With `--deny`: 0 when no change is denied, whatever else
+    /// differs, and 1 when one is; the last line of standard error says which.
+    Diff(Box<diff::DiffArgs>),
     /// Start a spec, and tell Renovate where its versions are. Asks nothing, overwrites nothing.
     ///
     /// Exit code: 0 done, 2 could not.
@@ -80,6 +87,7 @@ pub fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Render(args) => render::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Diff(args) => diff::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Rbac(args) => rbac::run(&args),
         Command::Cmp(args) => cmp::run(&args),

@@ -1,5 +1,6 @@
 //! Selections: which files of the tree are meant.
 
+use crate::model::changes::{Change, Changes, Subject};
 use crate::model::tree::{Tree, TreeFile};
 
 /// One selection: all its conditions must hold.
@@ -63,10 +64,46 @@ pub fn apply(mut tree: Tree, selections: &[Selection]) -> Tree {
     tree
 }
 
+/// The changes that at least one of the selections means; all when there is none.
+pub fn changes(changes: Changes, after: &Tree, selections: &[Selection]) -> Changes {
+    match selections.is_empty() {
+        true => changes,
+        false => changes.keep(|change| selections.iter().any(|s| s.means_change(change, after))),
+    }
+}
+
 impl Selection {
     /// Files for which each condition has one of its values.
     pub fn of(conditions: Vec<(Key, Vec<String>)>) -> Selection {
         Selection(conditions)
+    }
+
+    /// Whether it means an object, before or after. What is gone belongs to no app of the spec any more, but to the
+    /// Application that read it.
+    fn means_change(&self, change: &Change, after: &Tree) -> bool {
+        change.before.iter().chain(&change.after).any(|subject| self.means_subject(subject, after))
+    }
+
+    fn means_subject(&self, subject: &Subject, after: &Tree) -> bool {
+        let tags = after.get(&*subject.path).map(|file| &file.tags);
+        let object = subject.object.as_ref();
+        let has = |key: Key, wanted: &str| {
+            let is = |found: Option<&str>| found == Some(wanted);
+            match key {
+                Key::App => {
+                    let application = object.filter(|o| &*o.kind == "Application").map(|o| &*o.name);
+                    is(tags.and_then(|t| t.app.as_deref())) || is(subject.owner.as_deref()) || is(application)
+                }
+                Key::Category => is(tags.and_then(|t| t.category.as_deref())),
+                Key::Cluster => is(tags.and_then(|t| t.cluster.as_deref())),
+                Key::Environment => is(tags.and_then(|t| t.environment.as_deref())),
+                Key::Kind => is(object.map(|o| &*o.kind)),
+                Key::Name => is(object.map(|o| &*o.name)),
+                Key::Namespace => is(object.and_then(|o| o.namespace.as_deref())),
+                Key::Path => globset::Glob::new(wanted).is_ok_and(|g| g.compile_matcher().is_match(&*subject.path)),
+            }
+        };
+        self.0.iter().all(|(key, wanted)| wanted.iter().any(|wanted| has(*key, wanted)))
     }
 
     fn means(&self, path: &str, file: &TreeFile) -> bool {

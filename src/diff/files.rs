@@ -15,8 +15,7 @@ pub struct Pair<'s> {
     pub after: bool,
 }
 
-/// The files that differ, in byte order of their paths, and how many files there are. Nothing is parsed, and nothing is
-/// read whose ids are known.
+/// The files that differ, in byte order of their paths, and how many files there are. Nothing is parsed.
 pub fn differing<'s>(before: &'s dyn Side, after: &'s dyn Side) -> (Vec<Pair<'s>>, Counts) {
     let (left, right) = (before.paths(), after.paths());
     let mut pairs = Vec::with_capacity(left.len().max(right.len()));
@@ -45,8 +44,5 @@ pub fn differing<'s>(before: &'s dyn Side, after: &'s dyn Side) -> (Vec<Pair<'s>
 }
 
 fn same(before: &dyn Side, after: &dyn Side, path: &str) -> bool {
-    match (before.id(path), after.id(path)) {
-        (Some(a), Some(b)) => a == b,
-        _ => matches!((before.read(path), after.read(path)), (Some(a), Some(b)) if a == b),
-    }
+    after.read(path).is_some_and(|bytes| before.holds(path, &bytes))
 }

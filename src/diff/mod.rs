@@ -14,8 +14,10 @@
 //! | `group` | the same edit in many objects, once |
 //! | `lines` | lines of text, on request |
 
+mod affected;
 mod compare;
 mod context;
+mod environments;
 mod files;
 mod found;
 mod group;
@@ -26,6 +28,9 @@ mod mask;
 mod pair;
 mod read;
 mod scene;
+
+pub use affected::{Affected, Home, affected};
+pub use environments::{Aligned, align};
 
 use context::Context;
 use found::{Draft, Loose, Piece};
@@ -73,8 +78,9 @@ pub fn diff(before: &dyn Side, after: &dyn Side, options: &Options) -> Changes {
     if options.lines {
         lines::attach(&mut all, before, after);
     }
-    let counts = count(&all, counts);
-    Changes { hunks: group::hunks(&all), all, counts }
+    let Counts { files_before, files_after, files_differ, .. } = counts;
+    let counts = Counts { files_before, files_after, files_differ, ..Counts::of(&all) };
+    Changes { hunks: group::hunks(&all), all, counts, between: None }
 }
 
 /// What is gone and what is new: moved, renamed, or nothing of it.
@@ -119,17 +125,4 @@ fn finish(change: &mut Change) {
     if !change.is_cosmetic() {
         change.impacts.retain(|impact| impact.class != Class::Cosmetic);
     }
-}
-
-fn count(changes: &[Change], mut counts: Counts) -> Counts {
-    for change in changes {
-        if change.is_cosmetic() {
-            counts.cosmetic += 1;
-        } else {
-            *counts.of.entry(change.what).or_default() += 1;
-        }
-        let classes: std::collections::BTreeSet<Class> = change.impacts.iter().map(|impact| impact.class).collect();
-        classes.into_iter().for_each(|class| *counts.classes.entry(class).or_default() += 1);
-    }
-    counts
 }

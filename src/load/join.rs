@@ -11,7 +11,7 @@ use crate::diag::{Bag, Finding};
 const MAPS: &[&str] =
     &["environments", "clusters", "repos", "charts", "projects", "categories", "namespaces", "apps", "applicationSets"];
 /// Sections that are lists, to which each file adds.
-const LISTS: &[&str] = &["external", "overrides"];
+const LISTS: &[&str] = &["acknowledge", "external", "overrides"];
 /// Keys that each file may repeat.
 const HEADER: &[&str] = &["apiVersion", "kind"];
 

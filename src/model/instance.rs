@@ -90,6 +90,35 @@ impl Instance {
     }
 }
 
+/// Where an Application goes, in short.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// Name of the app in the spec.
+    pub app: Arc<str>,
+    /// Name of the Application.
+    pub name: Arc<str>,
+    /// Name its files are called by.
+    pub file: Arc<str>,
+    /// Name of the cluster.
+    pub cluster: Arc<str>,
+    /// Name of the environment.
+    pub environment: Option<Arc<str>>,
+}
+
+impl Site {
+    /// That of an Application to be.
+    #[must_use]
+    pub fn of(instance: &Instance) -> Site {
+        Site {
+            app: Arc::clone(&instance.app.value),
+            name: Arc::clone(&instance.name),
+            file: Arc::clone(&instance.file),
+            cluster: Arc::clone(&instance.cluster.name.value),
+            environment: instance.environment.as_ref().map(|environment| Arc::clone(&environment.value)),
+        }
+    }
+}
+
 /// All Applications to be, sorted by name.
 #[derive(Debug, Default)]
 pub struct Resolved {

@@ -62,6 +62,14 @@ impl Disk {
         self.remove_empty(TEMPORARY);
     }
 
+    /// Replaces a file wherever it is, for results that a user wants in one.
+    ///
+    /// # Errors
+    /// Those of the system.
+    pub fn save(path: &Path, bytes: &[u8]) -> io::Result<()> {
+        fs::write(path, bytes)
+    }
+
     fn full(&self, path: &str) -> PathBuf {
         if path.is_empty() { self.root.clone() } else { self.root.join(path) }
     }

@@ -1,12 +1,6 @@
 //! What can stand in the way of writing.
 
 crate::codes! {
-    /// A file of the output folder was not written by the program, and the spec wants another there.
-    ///
-    /// Somebody's work would be lost, so nothing at all was written. Move the file away, or give the
-    /// output another folder. When the file is an earlier hand-made version of what the spec now
-    /// makes, `--adopt` overwrites it once and owns it from then on.
-    NOT_OURS = "not-ours";
     /// Something stands where a file or a folder of the output must go: a folder, a file, a symbolic
     /// link, or something that can't be read.
     ///
@@ -18,17 +12,6 @@ crate::codes! {
     /// The run stopped in the middle: each file is either old or new, none is half. Mend the cause
     /// that the message names (a full disk, missing rights) and run again; the next run completes.
     WRITE_FAILED = "write-failed";
-    /// A file that the program had written was changed by hand, and has been overwritten.
-    ///
-    /// The output belongs to the spec, or the next render would lose the change without a word. Make
-    /// it there: in the entry of the spec, in its `overrides`, or in a template of your own. The
-    /// lost text is in the history of git.
-    EDITED_BY_HAND = "edited-by-hand": warning;
-    /// A file that the spec no longer makes was changed by hand, and has been kept.
-    ///
-    /// The program removes only what it wrote itself. The file stays listed, and is named in each
-    /// run, until you delete it or the spec makes it again.
-    ORPHAN_EDITED = "orphan-edited": warning;
     /// Two paths of the output are the same but for upper and lower case.
     ///
     /// On the file systems of macOS and Windows one of the files would overwrite the other, and git

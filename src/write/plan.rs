@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Options;
-use super::codes::{EDITED_BY_HAND, NOT_OURS, ORPHAN_EDITED, OUTPUT_BLOCKED};
+use super::codes::OUTPUT_BLOCKED;
 use super::paths::fold;
 use crate::diag::{Bag, Finding, Place};
 use crate::model::ownership::{FOLDER, Hash, Hashes, Ownership};
 use crate::source::World;
-use crate::survey::{Found, Orphan, OrphanState, State, Survey, fault_above};
+use crate::survey::{EDITED_BY_HAND, Found, NOT_OURS, ORPHAN_EDITED, Orphan, OrphanState, State, Survey, fault_above};
 
 /// What to do. Nothing in it can hurt what is not ours.
 pub(super) struct Plan<'a> {

@@ -16,9 +16,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use class::{Class, Impact};
-pub use gate::{Acknowledgement, CODES, DENIED_CHANGE, UNUSED_ACKNOWLEDGEMENT, gate};
+pub use gate::{Acknowledgement, CODES, DENIED_CHANGE, EXPIRED_ACKNOWLEDGEMENT, UNUSED_ACKNOWLEDGEMENT, gate};
 pub use place::{Place, Step};
-pub use side::{BlobId, Side};
+pub use side::Side;
 
 use super::document::Identity;
 use crate::base::Value;
@@ -34,6 +34,8 @@ pub struct Changes {
     pub hunks: Vec<Hunk>,
     /// How much there is of everything.
     pub counts: Counts,
+    /// The two states in words, before and after, where somebody has named them.
+    pub between: Option<(String, String)>,
 }
 
 /// One object, or one file that holds none, in two states.
@@ -150,9 +152,46 @@ impl Changes {
         self.all.iter().all(Change::is_cosmetic)
     }
 
+    /// Those changes that are wanted, with the edits and counts that are theirs.
+    #[must_use]
+    pub fn keep(self, wanted: impl Fn(&Change) -> bool) -> Changes {
+        let mut places = vec![None; self.all.len()];
+        let mut all = Vec::new();
+        for (change, place) in self.all.into_iter().zip(&mut places) {
+            if wanted(&change) {
+                *place = Some(all.len());
+                all.push(change);
+            }
+        }
+        let hunk = |hunk: Hunk| {
+            let members: Vec<usize> = hunk.members.iter().filter_map(|i| places.get(*i).copied().flatten()).collect();
+            (!members.is_empty()).then_some(Hunk { members, ..hunk })
+        };
+        let Counts { files_before, files_after, files_differ, .. } = self.counts;
+        let counts = Counts { files_before, files_after, files_differ, ..Counts::of(&all) };
+        Changes { hunks: self.hunks.into_iter().filter_map(hunk).collect(), all, counts, between: self.between }
+    }
+
     /// The changes that have a class.
     pub fn with(&self, class: Class) -> impl Iterator<Item = &Change> {
         self.all.iter().filter(move |change| change.impact(class).is_some())
+    }
+}
+
+impl Counts {
+    /// How much there is of everything in some changes; how many files there are they don't tell.
+    #[must_use]
+    pub fn of(changes: &[Change]) -> Counts {
+        let mut counts = Counts::default();
+        for change in changes {
+            match change.is_cosmetic() {
+                true => counts.cosmetic += 1,
+                false => *counts.of.entry(change.what).or_default() += 1,
+            }
+            let classes: std::collections::BTreeSet<Class> = change.impacts.iter().map(|impact| impact.class).collect();
+            classes.into_iter().for_each(|class| *counts.classes.entry(class).or_default() += 1);
+        }
+        counts
     }
 }
 

@@ -5,18 +5,14 @@ use std::collections::BTreeMap;
 
 use crate::model::tree::TreeFile;
 
-/// A name of bytes: equal ids mean equal bytes. The blob id of git (SHA-1) where the state is one of git.
-pub type BlobId = [u8; 20];
-
 /// One of the two states that are compared. Files are read only where they have to be.
 pub trait Side: Sync {
     /// Paths of all files, in byte order, each once.
     fn paths(&self) -> Vec<&str>;
 
-    /// The name of a file's bytes, where it is known without reading them. Two files whose ids are both known are
-    /// compared by them alone.
-    fn id(&self, _path: &str) -> Option<BlobId> {
-        None
+    /// Whether a file has exactly these bytes. A state of git knows by the name of the blob, without reading it.
+    fn holds(&self, path: &str, bytes: &[u8]) -> bool {
+        self.read(path).is_some_and(|own| *own == *bytes)
     }
 
     /// The bytes of a file. `None` when there is no such file, or it can't be read.

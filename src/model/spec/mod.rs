@@ -3,6 +3,7 @@
 //! Each type is one declaration, from which come the reader, the JSON Schema and the reference page.
 
 mod access;
+mod acknowledge;
 mod app;
 mod argocd;
 mod builds;
@@ -29,6 +30,7 @@ mod vault;
 pub use access::{
     Access, AccessRole, AccountCapability, Expectation, Grant, Granted, Grantee, LocalAccount, MatchMode, PolicyPiece,
 };
+pub use acknowledge::{Acknowledge, CODES, DayAt, NOT_A_DAY};
 pub use app::{App, AppForm, ClusterResource, Criticality, DestinationBy, FinalizerChoice, InfoEntry};
 pub use argocd::{AppOfApps, ArgoCd, ArgoCdPart, AzureIdentity, Kustomizations, Onboarding};
 pub use builds::{

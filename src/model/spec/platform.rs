@@ -1,8 +1,8 @@
 //! The root of the spec.
 
 use super::{
-    Access, App, AppOfApps, AppSet, ArgoCd, Category, ChartVersion, Checks, Cluster, Environment, ExternalObject,
-    Integrations, Kustomizations, Layout, Namespace, Override, Project, Repo, Secrets, SelfService,
+    Access, Acknowledge, App, AppOfApps, AppSet, ArgoCd, Category, ChartVersion, Checks, Cluster, Environment,
+    ExternalObject, Integrations, Kustomizations, Layout, Namespace, Override, Project, Repo, Secrets, SelfService,
 };
 use crate::shape::{Dict, List, Names, Partial, Shared, Text};
 
@@ -79,6 +79,8 @@ crate::shape! {
         overrides: List<Override>,
         /// How grave findings are.
         checks: Option<Checks>,
+        /// Changes that are meant, so that `diff --deny` lets them through.
+        acknowledge: List<Acknowledge>,
     }
 }
 

@@ -32,7 +32,9 @@ pub fn report(changes: &Changes, prefix: &str) -> String {
         let _ = writeln!(out, "::warning {file}title={title}::{}", data(&impact.reason));
     }
     let left = if more == 0 { String::new() } else { format!("; {} not shown here", words::count(more, "warning")) };
-    let _ = writeln!(out, "::notice title=sailplan diff::{}{left}", data(&words::summary(changes)));
+    let states = changes.between.as_ref().map(|(before, after)| format!("; before: {before}; after: {after}"));
+    let states = data(&states.unwrap_or_default());
+    let _ = writeln!(out, "::notice title=sailplan diff::{}{left}{states}", data(&words::summary(changes)));
     out
 }
 

@@ -24,6 +24,9 @@ pub fn report(changes: &Changes, title: &str) -> String {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n",
     );
     let _ = write!(out, "<title>{0}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{0}</h1>\n", safe(title));
+    if let Some((before, after)) = &changes.between {
+        let _ = writeln!(out, "<p>before: {}<br>after: {}</p>", safe(before), safe(after));
+    }
     let _ = writeln!(out, "<p class=\"dim\">{}</p>", safe(&words::summary(changes)));
     out.push_str("<table class=\"counts\">\n");
     for (class, n) in words::classes(changes) {

@@ -23,6 +23,11 @@ const GREEN: &str = "32";
 pub fn report(changes: &Changes, look: Look) -> String {
     let outline = outline(changes);
     let mut out = Out { text: String::new(), look };
+    if let Some((before, after)) = &changes.between {
+        out.line(0, &format!("before: {before}"), DIM);
+        out.line(0, &format!("after:  {after}"), DIM);
+        out.text.push('\n');
+    }
     for block in &outline.blocks {
         out.block(block);
     }

@@ -41,6 +41,7 @@ pub fn value(changes: &Changes) -> Json {
         .collect();
     json!({
         "version": VERSION,
+        "between": changes.between.as_ref().map(|(before, after)| json!({ "before": before, "after": after })),
         "summary": {
             "same": changes.is_empty(),
             "files": { "all": counts.files, "before": counts.files_before, "after": counts.files_after, "differ": counts.files_differ },

@@ -23,6 +23,9 @@ const MOST_EDITS: usize = 60;
 pub fn report(changes: &Changes, budget: usize) -> String {
     let outline = outline(changes);
     let mut out = format!("{MARKER}\n**sailplan diff**: {}\n\n", words::summary(changes));
+    if let Some((before, after)) = &changes.between {
+        let _ = writeln!(out, "- before: {}\n- after: {}\n", safe(before), safe(after));
+    }
     let classes = words::classes(changes);
     if !classes.is_empty() {
         out.push_str("| class | changes | what it means |\n|---|---|---|\n");

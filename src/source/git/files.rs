@@ -7,6 +7,7 @@ use git2::{ObjectFormat, ObjectType, Oid};
 
 use super::error::words;
 use super::{GitError, lfs};
+use crate::base::Day;
 use crate::source::entries::{Entries, Entry, check, refused};
 use crate::source::{Disk, FileKind, World, WorldError};
 
@@ -27,6 +28,7 @@ pub struct GitFiles {
     common_folder: PathBuf,
     format: ObjectFormat,
     idle: Mutex<Vec<git2::Repository>>,
+    today: Option<Day>,
 }
 
 /// Where the content of a file is.
@@ -51,7 +53,15 @@ impl GitFiles {
             common_folder: repository.commondir().to_owned(),
             format: repository.object_format(),
             idle: Mutex::new(vec![repository]),
+            today: None,
         })
+    }
+
+    /// The same files, looked at on a day.
+    #[must_use]
+    pub fn on(mut self, today: Day) -> GitFiles {
+        self.today = Some(today);
+        self
     }
 
     /// Does something with a repository that no other thread uses.
@@ -105,6 +115,10 @@ fn missing(e: &git2::Error) -> String {
 }
 
 impl World for GitFiles {
+    fn today(&self) -> Option<Day> {
+        self.today
+    }
+
     fn read(&self, path: &str) -> Result<Vec<u8>, WorldError> {
         let id = match self.entries.file(path)? {
             Blob::Id(id) => *id,

@@ -1,0 +1,131 @@
+//! Both states put beside each other.
+
+use std::collections::BTreeSet;
+
+use super::before::Before as OutputFiles;
+use super::sides::{Before, OutputAt, Sides, SpecAt};
+use super::{DiffArgs, gate};
+use crate::cli::progress::Bar;
+use crate::cli::select;
+use crate::diag::{Bag, Finding};
+use crate::diff::{self, Options};
+use crate::drift;
+use crate::model::changes::Changes;
+use crate::model::ownership::Ownership;
+use crate::model::tree::Tree;
+use crate::pipeline::{self, About, Outcome};
+use crate::source::{SourceMap, World};
+use crate::survey;
+
+/// What came of a comparison.
+pub struct Compared {
+    /// The texts that findings point into.
+    pub sources: SourceMap,
+    /// All findings, in report order.
+    pub findings: Vec<Finding>,
+    /// How many changes are refused.
+    pub denied: usize,
+    /// The changes; `None` when it could not be compared.
+    pub result: Option<Compare>,
+}
+
+/// The changes, with what they come from.
+pub struct Compare {
+    /// What changed.
+    pub changes: Changes,
+    /// The tree after.
+    pub tree: Tree,
+    /// The spec of the tree after.
+    pub about: About,
+}
+
+/// Renders what has to be rendered, and compares.
+pub fn compare(args: &DiffArgs, sides: Sides) -> Result<Compared, String> {
+    let Sides { before, after } = sides;
+    let Outcome { sources, findings, tree, about, .. } = pipeline::run(&*after.world, &after.name, &Bar::new());
+    let mut bag: Bag = findings.into_iter().collect();
+    let Some(tree) = tree else {
+        return Ok(Compared { sources, findings: bag.into_sorted(), denied: 0, result: None });
+    };
+    let options = Options { root: about.root.clone(), lines: args.form.text() };
+    let (changes, before, after) = match before {
+        Before::Output(output) => {
+            let changes = with_output(&output, &tree, &options, &mut bag)?;
+            (changes, output.label, after.label)
+        }
+        Before::Spec(spec) => {
+            let other = match other(&spec) {
+                Ok(tree) => tree,
+                Err(compared) => return Ok(*compared),
+            };
+            (Some(diff::diff(&other, &tree, &options)), spec.label, after.label)
+        }
+        Before::Environment(from, to) => {
+            let aligned = aligned(&tree, &about, &from, &to)?;
+            let label = |name: &str| format!("environment {name} of {}", after.label);
+            let renamed: Vec<String> = aligned.renamed.iter().map(|(a, b)| format!("{a} as {b}")).collect();
+            let before = format!("{}, with {}", label(&from), renamed.join(", "));
+            (Some(diff::diff(&aligned.before, &aligned.after, &options)), before, label(&to))
+        }
+    };
+    let Some(mut changes) = changes else {
+        return Ok(Compared { sources, findings: bag.into_sorted(), denied: 0, result: None });
+    };
+    changes.between = Some((before, after));
+    let changes = select::changes(changes, &tree, &args.select);
+    let refused: BTreeSet<_> = args.deny.iter().copied().collect();
+    let denied = gate::gate(&changes, &refused, &about.acknowledged, args.select.is_empty(), &mut bag);
+    let result = Some(Compare { changes, tree, about });
+    Ok(Compared { sources, findings: bag.into_sorted(), denied, result })
+}
+
+/// The tree against an output folder. Nothing when that can't be read.
+fn with_output(output: &OutputAt, tree: &Tree, options: &Options, bag: &mut Bag) -> Result<Option<Changes>, String> {
+    let world: &dyn World = &*output.world;
+    let owned = match Ownership::load(world) {
+        Ok(owned) => owned,
+        Err(faults) => {
+            bag.extend(faults);
+            return Ok(None);
+        }
+    };
+    let survey = survey::survey(tree, &owned, world);
+    let errors = bag.errors();
+    drift::drift(&drift::Input { survey: &survey, owned: &owned, world, current: output.current }, bag);
+    if bag.errors() > errors {
+        return Ok(None);
+    }
+    let strangers = match output.all && owned.paths().is_empty() {
+        true => manifests(world)?,
+        false => Vec::new(),
+    };
+    Ok(Some(diff::diff(&OutputFiles::of(&survey, world, strangers), tree, options)))
+}
+
+/// All manifests in a folder that nothing of ours stands in.
+fn manifests(world: &dyn World) -> Result<Vec<String>, String> {
+    let mut files = world.list("").map_err(|e| e.to_string())?;
+    files.retain(|path| [".yaml", ".yml", ".json"].iter().any(|end| path.ends_with(end)));
+    Ok(files)
+}
+
+/// What the spec of the state before makes; what stands against it otherwise.
+fn other(spec: &SpecAt) -> Result<Tree, Box<Compared>> {
+    let Outcome { sources, findings, tree, .. } = pipeline::run(&*spec.world, &spec.name, &Bar::new());
+    tree.ok_or_else(|| {
+        eprintln!("the state before has errors: {}", spec.label);
+        Box::new(Compared { sources, findings, denied: 0, result: None })
+    })
+}
+
+fn aligned(tree: &Tree, about: &About, from: &str, to: &str) -> Result<diff::Aligned, String> {
+    let known: BTreeSet<&str> = about.sites.iter().filter_map(|site| site.environment.as_deref()).collect();
+    for name in [from, to] {
+        if !known.contains(name) {
+            let names: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
+            let names = if names.is_empty() { "no app has an environment".to_owned() } else { names.join(", ") };
+            return Err(format!("no app goes to environment `{name}`\n  help: environments with apps: {names}"));
+        }
+    }
+    Ok(diff::align(tree, &about.sites, from, to))
+}

@@ -1,0 +1,115 @@
+//! The Applications of one environment, put under the names of another.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::model::instance::Site;
+use crate::model::tree::{Tree, TreeFile};
+
+/// Path -> bytes.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// What apps have in two environments, under the same names.
+#[derive(Debug, Default)]
+pub struct Aligned {
+    /// Files of the first environment, named as those of the second.
+    pub before: Files,
+    /// Files of the second.
+    pub after: Files,
+    /// What was renamed to what, in the order in which it was looked for.
+    pub renamed: Vec<(String, String)>,
+}
+
+/// The files of apps in environment `from`, under the names that they have in `to`. In paths and texts, wherever they stand
+/// as a word of their own, these are renamed: the environment, its clusters, its Applications and the names of their
+/// files. An app that goes to several clusters of both has them paired in the order of their names.
+///
+/// Files that apps of several environments share, and what belongs to no app, are left out.
+#[must_use]
+pub fn align(tree: &Tree, sites: &[Site], from: &str, to: &str) -> Aligned {
+    let at = |environment: &str| -> Vec<&Site> {
+        sites.iter().filter(|site| site.environment.as_deref() == Some(environment)).collect()
+    };
+    let (old, new) = (at(from), at(to));
+    let mut renamed: BTreeMap<String, String> = BTreeMap::from([(from.to_owned(), to.to_owned())]);
+    for (a, b) in pairs(&old, &new) {
+        for (a, b) in [(&a.name, &b.name), (&a.file, &b.file), (&a.cluster, &b.cluster)] {
+            if a != b {
+                renamed.entry(a.to_string()).or_insert_with(|| b.to_string());
+            }
+        }
+    }
+    // Longer ones first: one may be part of another.
+    let mut renamed: Vec<(String, String)> = renamed.into_iter().collect();
+    renamed.sort_by(|(a, _), (b, _)| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+    let of = |mine: &[&Site], others: &[&Site]| -> Vec<(&String, &TreeFile)> {
+        let (mine, others) = (Owners::of(mine), Owners::of(others));
+        tree.iter().filter(|(path, file)| mine.own(path, file) && !others.own(path, file)).collect()
+    };
+    let text = |bytes: &[u8]| match std::str::from_utf8(bytes) {
+        Ok(text) => rename(text, &renamed).into_bytes(),
+        Err(_) => bytes.to_vec(),
+    };
+    let before = of(&old, &new).into_iter().map(|(path, file)| (rename(path, &renamed), text(&file.bytes))).collect();
+    let after = of(&new, &old).into_iter().map(|(path, file)| (path.clone(), file.bytes.clone())).collect();
+    Aligned { before, after, renamed }
+}
+
+/// The Applications of the same app in both.
+fn pairs<'s>(old: &[&'s Site], new: &[&'s Site]) -> Vec<(&'s Site, &'s Site)> {
+    let by_app = |sites: &[&'s Site]| {
+        let mut out: BTreeMap<Arc<str>, Vec<&'s Site>> = BTreeMap::new();
+        sites.iter().for_each(|site| out.entry(Arc::clone(&site.app)).or_default().push(site));
+        out
+    };
+    let (old, new) = (by_app(old), by_app(new));
+    let both = old.iter().filter_map(|(app, sites)| Some((sites, new.get(app)?)));
+    both.flat_map(|(a, b)| a.iter().copied().zip(b.iter().copied())).collect()
+}
+
+/// Which files belong to Applications of an environment.
+struct Owners<'s> {
+    names: BTreeSet<&'s str>,
+    /// App and cluster -> names of files of its Applications there.
+    files: BTreeMap<(&'s str, &'s str), Vec<&'s str>>,
+}
+
+impl<'s> Owners<'s> {
+    fn of(sites: &[&'s Site]) -> Owners<'s> {
+        let mut files: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+        sites.iter().for_each(|s| files.entry((&*s.app, &*s.cluster)).or_default().push(&*s.file));
+        Owners { names: sites.iter().map(|site| &*site.name).collect(), files }
+    }
+
+    fn own(&self, path: &str, file: &TreeFile) -> bool {
+        let mut applications = file.objects.iter().filter(|object| &*object.kind == "Application").peekable();
+        if applications.peek().is_some() {
+            return applications.any(|object| self.names.contains(&*object.name));
+        }
+        let (Some(app), Some(cluster)) = (&file.tags.app, &file.tags.cluster) else { return false };
+        // Environments that share a cluster are told apart by the folder that bears the name.
+        let named =
+            |name: &&&str| path.split('/').any(|part| part == **name || part.strip_suffix(".yaml") == Some(**name));
+        self.files.get(&(&**app, &**cluster)).is_some_and(|names| names.iter().any(|name| named(&name)))
+    }
+}
+
+/// The text with each word replaced that has another name; what was replaced is not looked at again.
+fn rename(text: &str, names: &[(String, String)]) -> String {
+    let word = |c: char| c.is_alphanumeric() || c == '_';
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut inside = false;
+    while let Some(c) = rest.chars().next() {
+        let ends = |name: &str| rest.strip_prefix(name).is_some_and(|after| !after.starts_with(word));
+        let hit = names.iter().filter(|_| !inside).find(|(name, _)| ends(name));
+        let (taken, put) = match hit {
+            Some((name, new)) => (name.len(), new.as_str()),
+            None => (c.len_utf8(), rest.get(..c.len_utf8()).unwrap_or_default()),
+        };
+        out.push_str(put);
+        inside = put.ends_with(word);
+        rest = rest.get(taken..).unwrap_or_default();
+    }
+    out
+}
