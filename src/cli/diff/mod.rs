@@ -47,13 +47,13 @@ pub struct DiffArgs {
     #[arg(long, value_name = "REV", conflicts_with_all = ["out", "from_env"])]
     from: Option<String>,
     /// The spec of the state after, with `--from`; that of the work tree when left out.
-    #[arg(long, value_name = "REV", requires = "from")]
+    #[arg(long, value_name = "REV")]
     to: Option<String>,
     /// Compare the apps of two environments: this is the state before, under the names of the other.
-    #[arg(long, value_name = "NAME", requires = "to_env", conflicts_with = "out")]
+    #[arg(long, value_name = "NAME", conflicts_with = "out")]
     from_env: Option<String>,
     /// The environment that is the state after.
-    #[arg(long, value_name = "NAME", requires = "from_env")]
+    #[arg(long, value_name = "NAME")]
     to_env: Option<String>,
     #[command(flatten)]
     form: show::Form,

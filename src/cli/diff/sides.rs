@@ -52,6 +52,16 @@ pub struct Sides {
 
 /// Finds out what is to be compared.
 pub fn find(args: &DiffArgs) -> Result<Sides, String> {
+    // Not said to clap, which forgets it where `--from` would be in conflict with another option.
+    for (one, other, names) in [
+        (&args.to, &args.from, ("--to", "--from")),
+        (&args.to_env, &args.from_env, ("--to-env", "--from-env")),
+        (&args.from_env, &args.to_env, ("--from-env", "--to-env")),
+    ] {
+        if one.is_some() && other.is_none() {
+            return Err(format!("`{}` needs `{}`", names.0, names.1));
+        }
+    }
     let finder = Finder::new(args)?;
     let staged = State::Index(None);
     let here = if args.staged { staged.clone() } else { State::WorkTree };
