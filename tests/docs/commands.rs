@@ -49,12 +49,15 @@ fn fault(words: &[String]) -> Option<String> {
     if let Some(at) = arguments.iter().position(|a| matches!(*a, "-f" | "--file")) {
         arguments.drain(at..(at + 2).min(arguments.len()));
     }
-    if matches!(arguments.first(), Some(&("render" | "check" | "rbac"))) {
+    if matches!(arguments.first(), Some(&("render" | "check" | "diff" | "rbac"))) {
         arguments.extend(["--file", "not-there.yaml"]);
     }
     let output = run(&arguments, folder.path());
     let said = String::from_utf8(output.stderr).unwrap();
-    let understood =
-        output.status.success() || said.contains("not-there.yaml") || said.contains("error[file-unreadable]");
+    // States of git are looked for before the spec is.
+    let understood = output.status.success()
+        || ["not-there.yaml", "error[file-unreadable]", "is in no git repository"]
+            .iter()
+            .any(|words| said.contains(words));
     (!understood).then(|| format!("`sailplan {}`: {}", words.join(" "), said.lines().next().unwrap_or_default()))
 }

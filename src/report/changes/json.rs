@@ -15,7 +15,11 @@ pub const VERSION: u32 = 1;
 /// One JSON object, two spaces deep, with a final newline.
 #[must_use]
 pub fn report(changes: &Changes) -> String {
-    let mut out = serde_json::to_string_pretty(&value(changes)).unwrap_or_default();
+    let mut value = value(changes);
+    if let (Some((before, after)), Some(map)) = (&changes.between, value.as_object_mut()) {
+        map.insert("between".to_owned(), json!({ "before": before, "after": after }));
+    }
+    let mut out = serde_json::to_string_pretty(&value).unwrap_or_default();
     out.push('\n');
     out
 }
@@ -41,7 +45,6 @@ pub fn value(changes: &Changes) -> Json {
         .collect();
     json!({
         "version": VERSION,
-        "between": changes.between.as_ref().map(|(before, after)| json!({ "before": before, "after": after })),
         "summary": {
             "same": changes.is_empty(),
             "files": { "all": counts.files, "before": counts.files_before, "after": counts.files_after, "differ": counts.files_differ },
