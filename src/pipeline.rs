@@ -7,11 +7,12 @@ use rayon::prelude::*;
 
 use crate::base::{Value, json};
 use crate::diag::{Bag, Finding};
+use crate::model::about::About;
 use crate::model::context::parse_version;
 use crate::model::document::{Document, Identity};
-use crate::model::instance::{Resolved, Site};
+use crate::model::instance::Resolved;
 use crate::model::plan::{PlainFile, Plan};
-use crate::model::spec::{Acknowledge, Spec};
+use crate::model::spec::Spec;
 use crate::model::tree::Tree;
 use crate::render::{Hits, Rendered, Templates};
 use crate::schemas::Schemas;
@@ -67,30 +68,6 @@ struct Found {
     policy: settle::Policy,
     reached: Reached,
     about: About,
-}
-
-/// What a spec says of itself.
-#[derive(Debug, Default)]
-pub struct About {
-    /// Folder of the repository that holds the root of the tree (`platform.repo.path`).
-    pub root: String,
-    /// URL of that repository.
-    pub url: String,
-    /// Changes that are meant.
-    pub acknowledged: Vec<Acknowledge>,
-    /// The Applications, and where each goes.
-    pub sites: Vec<Site>,
-}
-
-impl About {
-    fn of(spec: &Spec, resolved: &Resolved) -> About {
-        About {
-            root: spec.platform.repo.path.trim_matches('/').to_owned(),
-            url: spec.platform.repo.url.to_string(),
-            acknowledged: spec.acknowledge.items.clone(),
-            sites: resolved.instances.iter().map(Site::of).collect(),
-        }
-    }
 }
 
 /// Runs all stages on the spec at `path`. Each stage adds what it finds; the ones that can't make

@@ -78,8 +78,7 @@ pub fn diff(before: &dyn Side, after: &dyn Side, options: &Options) -> Changes {
     if options.lines {
         lines::attach(&mut all, before, after);
     }
-    let Counts { files_before, files_after, files_differ, .. } = counts;
-    let counts = Counts { files_before, files_after, files_differ, ..Counts::of(&all) };
+    let counts = counts.recount(&all);
     Changes { hunks: group::hunks(&all), all, counts, between: None }
 }
 

@@ -1,5 +1,6 @@
 //! The products that the stages hand on.
 
+pub mod about;
 pub mod access;
 pub mod application;
 pub mod builds;

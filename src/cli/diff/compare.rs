@@ -10,10 +10,11 @@ use crate::cli::select;
 use crate::diag::{Bag, Finding};
 use crate::diff::{self, Options};
 use crate::drift;
+use crate::model::about::About;
 use crate::model::changes::Changes;
 use crate::model::ownership::Ownership;
 use crate::model::tree::Tree;
-use crate::pipeline::{self, About, Outcome};
+use crate::pipeline::{self, Outcome};
 use crate::source::{SourceMap, World};
 use crate::survey;
 

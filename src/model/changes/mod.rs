@@ -167,8 +167,7 @@ impl Changes {
             let members: Vec<usize> = hunk.members.iter().filter_map(|i| places.get(*i).copied().flatten()).collect();
             (!members.is_empty()).then_some(Hunk { members, ..hunk })
         };
-        let Counts { files_before, files_after, files_differ, .. } = self.counts;
-        let counts = Counts { files_before, files_after, files_differ, ..Counts::of(&all) };
+        let counts = self.counts.recount(&all);
         Changes { hunks: self.hunks.into_iter().filter_map(hunk).collect(), all, counts, between: self.between }
     }
 
@@ -179,10 +178,10 @@ impl Changes {
 }
 
 impl Counts {
-    /// How much there is of everything in some changes; how many files there are they don't tell.
+    /// The same numbers of files, with what there is of everything in some changes.
     #[must_use]
-    pub fn of(changes: &[Change]) -> Counts {
-        let mut counts = Counts::default();
+    pub fn recount(self, changes: &[Change]) -> Counts {
+        let mut counts = Counts { of: BTreeMap::new(), cosmetic: 0, classes: BTreeMap::new(), ..self };
         for change in changes {
             match change.is_cosmetic() {
                 true => counts.cosmetic += 1,
