@@ -27,6 +27,8 @@ use crate::validate::{
 };
 use crate::{check, codes, gather, load, lower, model, render, resolve, settle, tree, validate, yaml};
 
+pub use crate::model::progress::{Progress, Reached, Silent};
+
 /// What a run gives: the tree, if nothing stands against it, and all that was found on the way.
 #[derive(Debug)]
 pub struct Outcome {
@@ -42,20 +44,6 @@ pub struct Outcome {
     pub reached: Reached,
     /// What the spec says of itself, for whoever compares trees.
     pub about: About,
-}
-
-/// How far a run came. A later one has looked at more.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Reached {
-    /// The spec could not be read.
-    #[default]
-    Nothing,
-    /// It was read, and an error was found in it.
-    Spec,
-    /// It was lowered, and an error was found by then.
-    Plan,
-    /// Everything was rendered and judged.
-    Everything,
 }
 
 /// What was found on the way.
@@ -395,25 +383,6 @@ impl Product {
         bag.extend(more);
         bag
     }
-}
-
-/// How far a run is, for whoever shows it.
-pub trait Progress: Sync {
-    /// The long part begins; it has so many steps.
-    fn begin(&self, steps: usize);
-    /// One step is done.
-    fn advance(&self);
-    /// The long part is over.
-    fn end(&self);
-}
-
-/// Shows nothing.
-pub struct Silent;
-
-impl Progress for Silent {
-    fn begin(&self, _: usize) {}
-    fn advance(&self) {}
-    fn end(&self) {}
 }
 
 fn version(spec: &Spec) -> (u32, u32) {

@@ -156,14 +156,12 @@ impl Reader<'_> {
             return read.iter().any(|path| self.changed(path));
         }
         // A folder of plain manifests is read without those below it.
-        match recurses || chart {
-            true => self.changed(&folder),
-            false => {
-                let prefix = join(&folder, "");
-                let below = self.paths.range(prefix.as_str()..).take_while(|path| path.starts_with(&prefix));
-                below.into_iter().any(|path| path.get(prefix.len()..).is_some_and(|rest| !rest.contains('/')))
-            }
+        if recurses || chart {
+            return self.changed(&folder);
         }
+        let prefix = join(&folder, "");
+        let below = self.paths.range(prefix.as_str()..).take_while(|path| path.starts_with(&prefix));
+        below.into_iter().any(|path| path.get(prefix.len()..).is_some_and(|rest| !rest.contains('/')))
     }
 
     /// Collects what kustomize reads for a folder; `false` when it has no kustomization.

@@ -37,7 +37,7 @@ use found::{Draft, Loose, Piece};
 use rayon::prelude::*;
 use scene::Scenes;
 
-use crate::model::changes::{Change, Changes, Class, Counts, Side, What};
+use crate::model::changes::{Change, Changes, Class, Side, What};
 
 /// What a comparison is to do.
 #[derive(Clone, Debug, Default)]

@@ -20,6 +20,7 @@ pub mod ownership;
 pub mod permits;
 pub mod plan;
 pub mod port;
+pub mod progress;
 pub mod reference;
 pub mod repositories;
 pub mod rights;

@@ -118,11 +118,10 @@ fn a_link_in_the_place_of_a_file_can_not_be_compared() {
 #[test]
 fn many_edits_are_counted() {
     let repo = super::repository::Repo::new();
-    let apps = |n: usize| -> String {
-        (0..n).map(|i| format!("  app-{i}: {{ source: {{ git: {{ path: app-{i} }} }} }}\n")).collect()
-    };
+    let app = |i: usize| format!("  app-{i}: {{ source: {{ git: {{ path: app-{i} }} }} }}");
+    let apps = (0..60).map(app).collect::<Vec<_>>().join("\n");
     let (head, _) = super::support::SPEC.split_once("apps:\n").unwrap();
-    repo.write("platform.yaml", format!("{head}apps:\n{}", apps(60)));
+    repo.write("platform.yaml", format!("{head}apps:\n{apps}\n"));
     super::support::render(&repo, "");
     for i in 0..60 {
         edit(

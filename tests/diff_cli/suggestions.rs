@@ -9,7 +9,7 @@ fn suggested(repo: &Repo) -> Option<String> {
     let from = err.lines().skip_while(|line| line.trim() != "overrides:");
     let lines: Vec<&str> = from.take_while(|line| !line.trim().is_empty()).collect();
     let depth = lines.first()?.len() - lines.first()?.trim_start().len();
-    Some(lines.iter().map(|line| format!("{}\n", line.get(depth..).unwrap())).collect())
+    Some(lines.iter().flat_map(|line| [line.get(depth..).unwrap(), "\n"]).collect())
 }
 
 /// The edited file must come out of the spec with the suggestion in it, value by value.

@@ -19,11 +19,11 @@ pub fn gate(changes: &Changes, denied: &BTreeSet<Class>, given: &[Acknowledge], 
     let today = clock::today();
     let (mut valid, mut expired) = (Vec::new(), Vec::new());
     for entry in given {
-        match entry.until.as_ref().filter(|until| until.day < today) {
-            Some(until) => expired.push(expiry(entry, until)),
-            None => {
-                valid.push(Acknowledgement { class: entry.change, object: entry.object.to_string(), span: entry.span })
-            }
+        if let Some(until) = entry.until.as_ref().filter(|until| until.day < today) {
+            expired.push(expiry(entry, until));
+        } else {
+            let object = entry.object.to_string();
+            valid.push(Acknowledgement { class: entry.change, object, span: entry.span });
         }
     }
     let findings = changes::gate(changes, denied, &valid);

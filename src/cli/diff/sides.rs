@@ -76,8 +76,8 @@ pub fn find(args: &DiffArgs) -> Result<Sides, String> {
     let base = args.against.as_deref().map(|text| bases::base(text, finder.repository.as_ref().ok())).transpose()?;
     let (output, after) = match base {
         None if args.staged => (OutputAt { current: true, ..finder.output(&staged)? }, here),
-        None => (finder.folder(&finder.out()?, true), here),
-        Some(Base::Folder(folder)) => (OutputAt { all: true, ..finder.folder(&folder, false) }, here),
+        None => (on_disk(&finder.out()?, true), here),
+        Some(Base::Folder(folder)) => (OutputAt { all: true, ..on_disk(&folder, false) }, here),
         Some(Base::Git(state)) => {
             let current = matches!(state, State::Index(None));
             (OutputAt { current, ..finder.output(&state)? }, here)
@@ -90,11 +90,11 @@ pub fn find(args: &DiffArgs) -> Result<Sides, String> {
                 return Err("a range is between two revisions".to_owned());
             };
             let repository = finder.repository()?;
-            let mut revision = repository.revision(&name).map_err(words)?;
+            let mut revision = repository.revision(&name).map_err(String::from)?;
             let to = bases::state(&to);
             if let (true, State::Revision(other, _)) = (common, &to) {
-                let other = repository.revision(other).map_err(words)?;
-                revision = repository.merge_base(&revision, &other).map_err(words)?;
+                let other = repository.revision(other).map_err(String::from)?;
+                revision = repository.merge_base(&revision, &other).map_err(String::from)?;
             }
             (finder.output_of(&revision, folder.as_deref())?, to)
         }
@@ -140,23 +140,18 @@ impl<'a> Finder<'a> {
         }
     }
 
-    fn folder(&self, folder: &Path, current: bool) -> OutputAt {
-        let label = format!("the files in {}", shown(folder));
-        OutputAt { world: Box::new(Disk::new(folder)), label, current, all: false }
-    }
-
     /// The output in a state of git.
     fn output(&self, state: &State) -> Result<OutputAt, String> {
         match state {
-            State::WorkTree => Ok(self.folder(&self.out()?, true)),
+            State::WorkTree => Ok(on_disk(&self.out()?, true)),
             State::Index(folder) => {
                 let folder = self.out_in_git(folder.as_deref())?;
-                let world = self.repository()?.staged(&folder, self.index.as_deref()).map_err(words)?;
+                let world = self.repository()?.staged(&folder, self.index.as_deref()).map_err(String::from)?;
                 let label = format!("the output staged in {}", named(&folder));
                 Ok(OutputAt { world: Box::new(world), label, current: false, all: false })
             }
             State::Revision(name, folder) => {
-                let revision = self.repository()?.revision(name).map_err(words)?;
+                let revision = self.repository()?.revision(name).map_err(String::from)?;
                 self.output_of(&revision, folder.as_deref())
             }
         }
@@ -164,7 +159,7 @@ impl<'a> Finder<'a> {
 
     fn output_of(&self, revision: &Revision, folder: Option<&str>) -> Result<OutputAt, String> {
         let folder = self.out_in_git(folder)?;
-        let world = self.repository()?.files_of(revision, &folder).map_err(words)?;
+        let world = self.repository()?.files_of(revision, &folder).map_err(String::from)?;
         let label = format!("the output committed in {}, {} ({})", named(&folder), revision.name, revision.commit);
         Ok(OutputAt { world: Box::new(world), label, current: false, all: false })
     }
@@ -172,7 +167,7 @@ impl<'a> Finder<'a> {
     fn out_in_git(&self, given: Option<&str>) -> Result<String, String> {
         match (given, &self.args.out) {
             (Some(folder), _) => Ok(folder.to_owned()),
-            (None, Some(out)) => self.repository()?.locate(out).map_err(words),
+            (None, Some(out)) => self.repository()?.locate(out).map_err(String::from),
             (None, None) => Ok(self.spec_in_git()?.0),
         }
     }
@@ -185,9 +180,9 @@ impl<'a> Finder<'a> {
             Ok(spec) if repository.work_tree().is_none() && self.args.common.file.is_none() => {
                 Err(format!("`{}` is not in the bare repository; name the spec with --file", shown(&spec.folder)))
             }
-            Ok(spec) => Ok((repository.locate(&spec.folder).map_err(words)?, spec.name.clone())),
+            Ok(spec) => Ok((repository.locate(&spec.folder).map_err(String::from)?, spec.name.clone())),
             Err(_) if repository.work_tree().is_none() => Ok((String::new(), spec_path::NAME.to_owned())),
-            Err(_) => Ok((repository.locate(Path::new(".")).map_err(words)?, spec_path::NAME.to_owned())),
+            Err(_) => Ok((repository.locate(Path::new(".")).map_err(String::from)?, spec_path::NAME.to_owned())),
         }
     }
 
@@ -209,14 +204,14 @@ impl<'a> Finder<'a> {
             }
             State::Index(file) => {
                 let (folder, name) = place(file)?;
-                let world = self.repository()?.staged(&folder, self.index.as_deref()).map_err(words)?;
+                let world = self.repository()?.staged(&folder, self.index.as_deref()).map_err(String::from)?;
                 let label = format!("what the staged {} makes", joined(&folder, &name));
                 there(SpecAt { world: Box::new(world.on(clock::today())), name, label }, &folder, "the index")
             }
             State::Revision(revision, file) => {
                 let (folder, name) = place(file)?;
-                let revision = self.repository()?.revision(revision).map_err(words)?;
-                let world = self.repository()?.files_of(&revision, &folder).map_err(words)?;
+                let revision = self.repository()?.revision(revision).map_err(String::from)?;
+                let world = self.repository()?.files_of(&revision, &folder).map_err(String::from)?;
                 let label = format!("what {} makes, {} ({})", joined(&folder, &name), revision.name, revision.commit);
                 there(
                     SpecAt { world: Box::new(world.on(clock::today())), name, label },
@@ -240,8 +235,10 @@ fn there(spec: SpecAt, folder: &str, state: &str) -> Result<SpecAt, String> {
     }
 }
 
-fn words(e: GitError) -> String {
-    e.to_string()
+/// The output in a folder on disk.
+fn on_disk(folder: &Path, current: bool) -> OutputAt {
+    let label = format!("the files in {}", shown(folder));
+    OutputAt { world: Box::new(Disk::new(folder)), label, current, all: false }
 }
 
 fn joined(folder: &str, name: &str) -> String {

@@ -48,3 +48,9 @@ impl fmt::Display for GitError {
 }
 
 impl std::error::Error for GitError {}
+
+impl From<GitError> for String {
+    fn from(e: GitError) -> String {
+        e.to_string()
+    }
+}
