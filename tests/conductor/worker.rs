@@ -1,4 +1,4 @@
-//! The four tasks of the worker, by the contract of docs/SELF-SERVICE.md. The program itself runs in `conformance/conductor`.
+//! The four tasks of the worker, by the contract of docs/SELFSERVICE.md. The program itself runs in `conformance/conductor`.
 
 use serde_json::{Map, Value, json};
 
