@@ -29,6 +29,7 @@ pub mod drift;
 pub mod gather;
 pub mod load;
 pub mod lower;
+pub mod mend;
 pub mod model;
 pub mod pipeline;
 pub mod rbac;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::base::{Value, json};
-use crate::diag::{Bag, Finding};
+use crate::diag::{Bag, Finding, Suppressed};
 use crate::model::about::About;
 use crate::model::context::parse_version;
 use crate::model::document::{Document, Identity};
@@ -37,7 +37,7 @@ pub struct Outcome {
     /// All findings, in report order.
     pub findings: Vec<Finding>,
     /// Findings that comments allow, in report order.
-    pub allowed: Vec<settle::Allowed>,
+    pub allowed: Vec<Suppressed>,
     /// The tree; `None` when a finding is an error.
     pub tree: Option<Tree>,
     /// How far it came.

@@ -15,7 +15,7 @@ const STAGES: &[&str] = &[
     "report",
 ];
 /// What joins them, from the ground up.
-const TOP: &[&str] = &["codes", "pipeline", "cli"];
+const TOP: &[&str] = &["codes", "pipeline", "mend", "cli"];
 
 fn sources() -> Vec<(String, PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

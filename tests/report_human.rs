@@ -8,7 +8,7 @@ use std::path::Path;
 
 use sailplan::base::Span;
 use sailplan::diag::{Finding, Level, Place};
-use sailplan::report::human::{Look, report, summary};
+use sailplan::report::human::{Look, page, report, summary};
 use sailplan::source::SourceMap;
 
 sailplan::codes! {
@@ -221,7 +221,45 @@ fn large_input_is_not_walked_for_each_finding() {
     let spans = (0..2000).map(|i| file.span(i * 5000, i * 5000 + 3));
     let findings: Vec<_> = spans.map(|span| Finding::error(&UNKNOWN, span, "m", "h").label("l")).collect();
     let start = std::time::Instant::now();
-    assert!(report(&findings, &s, PLAIN).len() > 2000 * 100);
+    assert!(page(&findings, &[], &s, PLAIN, usize::MAX).len() > 2000 * 100);
     // Generous, as this is no benchmark: walking the file each time takes minutes.
     assert!(start.elapsed().as_secs() < 60);
+}
+
+#[test]
+fn what_is_found_very_often_is_shown_ten_times_and_counted() {
+    let s = sources(&[
+        ("a.yaml", &"key: 1\n".repeat(40)),
+        ("b.yaml", &"key: 1\n".repeat(40)),
+        ("c.yaml", "key: 1\n"),
+        ("d.yaml", "key: 1\n"),
+        ("e.yaml", "key: 1\n"),
+    ]);
+    let places = s
+        .files()
+        .flat_map(|file| file.text.match_indices("key").map(|(at, _)| file.span(at, at + 3)).collect::<Vec<_>>());
+    let mut findings: Vec<Finding> =
+        places.map(|span| Finding::error(&UNKNOWN, span, "`key` is unknown", "mend it")).collect();
+    findings.push(Finding::warning(&CYCLE, at(&s, "a.yaml", "1", 0), "another thing", "see to it"));
+    let text = report(&findings, &s, PLAIN);
+    assert_eq!(text.matches("error[unknown-key]: `key` is unknown").count(), 10);
+    let more = "error[unknown-key]: and 73 more like this, not shown: 40 in b.yaml, 30 in a.yaml, 1 in c.yaml, and in 2 other files; `check --all` shows them\n";
+    assert!(text.contains(more), "{text}");
+    assert!(
+        text.contains("warning[dependency-cycle]: another thing"),
+        "the one that is found once is not among those left out"
+    );
+    assert!(text.ends_with("error: 83 errors, 1 warning\n"), "{text}");
+    assert_eq!(page(&findings, &[], &s, PLAIN, usize::MAX).matches("`key` is unknown").count(), 83);
+}
+
+#[test]
+fn edits_are_named_and_counted() {
+    let s = sources(&[("apps/harbor.yaml", HARBOR)]);
+    let typo = unknown(&s).replacing(at(&s, "apps/harbor.yaml", "namspace", 0), "namspace", "namespace");
+    let line = at(&s, "apps/harbor.yaml", "    dependsOn: [harbor]\n", 0);
+    let gone = Finding::warning(&CYCLE, line, "this waits for nothing", "take it out").removing(line);
+    let name = at(&s, "apps/harbor.yaml", "redis", 1);
+    let text = Finding::error(&TWICE, name, "`redis` is a number", "put it in quotes").quoting(name);
+    check("edits", &[typo, gone, text], &s, PLAIN);
 }

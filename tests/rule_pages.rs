@@ -12,7 +12,7 @@ use sailplan::codes;
 use sailplan::diag::Code;
 
 fn page(code: &Code) -> String {
-    let mut out = format!("# {}\n\n{}\n\n{}\n", code.id, codes::page(code), codes::handling(code));
+    let mut out = format!("# {}\n\n{}\n\n{}\n", code.id, code.page(), code.handling());
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rules").join(code.id);
     if let Ok(report) = std::fs::read_to_string(folder.join("bad/report.txt")) {
         let fixture = format!("fixtures/rules/{}", code.id);
@@ -33,7 +33,7 @@ fn index() -> String {
     );
     for code in codes::all() {
         let levels: Vec<&str> = code.levels().iter().map(|level| level.word()).collect();
-        let (levels, summary) = (levels.join(", "), codes::summary(code).replace('|', "\\|"));
+        let (levels, summary) = (levels.join(", "), code.summary().replace('|', "\\|"));
         let _ = writeln!(out, "| [{id}]({id}.md) | {levels} | {summary} |", id = code.id);
     }
     out
@@ -75,7 +75,7 @@ fn every_page_says_what_and_then_why_or_how() {
     let thin: Vec<&str> = codes::all()
         .into_iter()
         .filter(|code| {
-            let page = codes::page(code);
+            let page = code.page();
             let paragraphs: Vec<&str> = page.split("\n\n").collect();
             paragraphs.len() < 2 || paragraphs.iter().any(|p| !p.ends_with('.')) || page.len() < 120
         })

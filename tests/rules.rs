@@ -39,6 +39,7 @@ const ELSEWHERE: &[(&str, &str, Option<&str>)] = &[
     ("base-unreadable", "needs an output folder", Some("../diff_cli/drift.rs")),
     ("path-case", "is found when the tree is written", Some("refusals.rs")),
     ("file-and-folder", "is found when the tree is written", Some("refusals.rs")),
+    ("baseline-stale", "needs a baseline, as in `tests/check_cli.rs`", None),
     ("reserved-path", "is found when the tree is written", Some("refusals.rs")),
 ];
 

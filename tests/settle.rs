@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test that can not go on should stop")]
 
 use sailplan::base::Day;
-use sailplan::diag::Level;
+use sailplan::diag::{Level, SuppressedBy};
 use sailplan::pipeline::{self, Outcome, Silent};
 use sailplan::source::Memory;
 
@@ -168,7 +168,10 @@ fn a_comment_allows_until_the_end_of_its_day_and_longer() {
             assert_eq!(outcome.findings.iter().filter(|f| f.code.id == "allowance-expired").count(), wanted, "{today}");
             assert_eq!(outcome.findings.len(), wanted, "{words}: {:?}", found(&outcome));
             assert!(outcome.tree.is_some(), "a day that passes changes no tree");
-            assert_eq!(outcome.allowed.iter().map(|a| &*a.reason).collect::<Vec<_>>(), ["it is public"]);
+            assert_eq!(
+                outcome.allowed.iter().map(|a| a.by.clone()).collect::<Vec<_>>(),
+                [SuppressedBy::Comment("it is public".into())]
+            );
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The difference of two texts, line by line, with the words that changed. The only file that knows `similar`.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use similar::{ChangeTag, TextDiff};
@@ -83,4 +84,31 @@ fn line(tag: ChangeTag, before: Option<usize>, after: Option<usize>, parts: Vec<
         ChangeTag::Insert => LineSide::After,
     };
     Line { side, before: before.map(|n| n + 1), after: after.map(|n| n + 1), parts }
+}
+
+/// The difference of two texts of a file in the unified format, which `patch` and `git apply` read.
+#[must_use]
+pub fn unified(path: &str, before: &str, after: &str) -> String {
+    let all = lines(before, after, 3);
+    let mut out = String::new();
+    for hunk in all.split(|line| line.side == LineSide::Gap).filter(|hunk| !hunk.is_empty()) {
+        if out.is_empty() {
+            let _ = writeln!(out, "--- a/{path}\n+++ b/{path}");
+        }
+        let count = |other: LineSide| hunk.iter().filter(|line| line.side != other).count();
+        let (old, new) = (count(LineSide::After), count(LineSide::Before));
+        let (first, second) = (hunk.iter().find_map(|l| l.before), hunk.iter().find_map(|l| l.after));
+        let _ = writeln!(out, "@@ -{},{old} +{},{new} @@", first.unwrap_or(0), second.unwrap_or(0));
+        for line in hunk {
+            let mark = match line.side {
+                LineSide::Before => '-',
+                LineSide::After => '+',
+                LineSide::Same | LineSide::Gap => ' ',
+            };
+            out.push(mark);
+            line.parts.iter().for_each(|(_, text)| out.push_str(text));
+            out.push('\n');
+        }
+    }
+    out
 }

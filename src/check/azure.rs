@@ -28,7 +28,7 @@ crate::codes! {
     /// It is `https://NAME.vault.azure.net`, with another end in the clouds of governments and China, and nothing behind it. A
     /// name has 3 to 24 letters, digits and `-`, begins with a letter, ends with none of `-`, and has no two of them in a row
     /// (Azure, "Naming rules and restrictions", `Microsoft.KeyVault`).
-    KEY_VAULT_URL = "key-vault-url";
+    KEY_VAULT_URL = "key-vault-url": error fixable;
 }
 
 /// Ends of hosts of Key Vaults (External Secrets 1.x and azure-sdk-for-go, `KeyVaultDNSSuffix` of the clouds).
@@ -135,5 +135,10 @@ fn url(azure: &AzureStore, bag: &mut Bag) {
     } else {
         return;
     };
-    bag.push(Finding::error(&KEY_VAULT_URL, azure.url.span, message, help));
+    let finding = Finding::error(&KEY_VAULT_URL, azure.url.span, message, help);
+    let whole = |known: &&&str| end.strip_prefix(**known).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    bag.push(match ENDS.iter().find(whole).filter(|_| fits) {
+        Some(known) => finding.replacing(azure.url.span, &*azure.url, format!("https://{name}{known}")),
+        None => finding,
+    });
 }

@@ -40,7 +40,7 @@ crate::codes! {
     /// Images are built by a program that nobody keeps up.
     ///
     /// kaniko was archived in June 2025: what is found in it is not mended any more. BuildKit and Buildah are kept up.
-    BUILDER_ARCHIVED = "builder-archived";
+    BUILDER_ARCHIVED = "builder-archived": warning;
 }
 
 /// Parameters that builds have of themselves.

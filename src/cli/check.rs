@@ -5,17 +5,28 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::progress::Bar;
-use super::{Common, fail, look, on_threads, spec_path};
-use crate::diag::Level;
-use crate::pipeline::{self, Outcome};
-use crate::report::human;
-use crate::source::Disk;
+use super::spec_path::SpecPath;
+use super::verdict::ReportArgs;
+use super::{Common, fail, on_threads, spec_path, stdout};
+use crate::base::lines::unified;
+use crate::mend::{self, Mended};
+use crate::pipeline::{self, Outcome, Silent};
+use crate::settle::baseline::Reach;
+use crate::source::{Disk, World};
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
 pub struct CheckArgs {
     #[command(flatten)]
     common: Common,
+    #[command(flatten)]
+    report: ReportArgs,
+    /// Mend what is certain, in the spec and the files that it names, and check again. Nothing else is touched.
+    #[arg(long)]
+    fix: bool,
+    /// With `--fix`: print what would change as a diff, and change nothing.
+    #[arg(long, requires = "fix")]
+    dry_run: bool,
 }
 
 /// Runs it.
@@ -25,25 +36,40 @@ pub fn run(args: &CheckArgs) -> ExitCode {
         Err(reason) => return fail(&reason),
     };
     let work = || {
-        let outcome = pipeline::run(&Disk::new(&spec.folder), &spec.name, &Bar::new());
-        finish(&outcome, args)
+        let world = Disk::new(&spec.folder).on(args.report.today());
+        if args.fix {
+            fix(&world, &spec, args)
+        } else {
+            finish(pipeline::run(&world, &spec.name, &Bar::new()), &spec, args)
+        }
     };
-    match on_threads(&args.common, work) {
-        Ok(code) => code,
-        Err(reason) => fail(&reason),
-    }
+    on_threads(&args.common, work).unwrap_or_else(|reason| fail(&reason))
 }
 
-fn finish(outcome: &Outcome, args: &CheckArgs) -> ExitCode {
+fn finish(outcome: Outcome, spec: &SpecPath, args: &CheckArgs) -> ExitCode {
     let files = outcome.tree.as_ref().map_or(0, std::collections::BTreeMap::len);
-    if outcome.findings.is_empty() {
-        eprintln!("no findings in {files} files");
-        return ExitCode::SUCCESS;
+    args.report.finish(outcome, files, &spec.folder, Reach::NoErrors, args.common.color)
+}
+
+fn fix(world: &Disk, spec: &SpecPath, args: &CheckArgs) -> ExitCode {
+    let run = |world: &dyn World| pipeline::run(world, &spec.name, &Silent);
+    let Mended { outcome, changes, fixed, refused } = mend::mend(world, &run);
+    if refused > 0 {
+        eprintln!("{refused} not mended: other findings would have come of it");
     }
-    eprint!("{}", human::report(&outcome.findings, &outcome.sources, look::stderr(args.common.color)));
-    match outcome.sources.files().next() {
-        Some(_) if outcome.findings.iter().all(|f| f.level == Level::Note) => ExitCode::SUCCESS,
-        Some(_) => ExitCode::from(1),
-        None => ExitCode::from(2),
+    if args.dry_run && outcome.sources.files().next().is_some() {
+        let files = changes.len();
+        let diff = |change: &mend::Change| unified(&change.path, &change.before, &change.after);
+        let code = stdout(|out| changes.iter().try_for_each(|change| out.write_all(diff(change).as_bytes())));
+        eprintln!("would mend {fixed} findings in {files} files");
+        return if code == ExitCode::SUCCESS && fixed > 0 { ExitCode::from(1) } else { code };
     }
+    if let Err(reason) = mend::write(world, &changes) {
+        return fail(&reason);
+    }
+    for change in &changes {
+        eprintln!("{}: mended", change.path);
+    }
+    eprintln!("{fixed} findings mended in {} files", changes.len());
+    finish(outcome, spec, args)
 }

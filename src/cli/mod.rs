@@ -15,6 +15,7 @@ mod render;
 mod schema;
 mod select;
 mod spec_path;
+mod verdict;
 
 use std::io::{BufWriter, ErrorKind, Write};
 use std::process::ExitCode;

@@ -54,6 +54,39 @@ impl Code {
         self.levels().iter().any(|level| *level != Level::Error)
     }
 
+    /// The page, without the leading spaces of doc comments.
+    #[must_use]
+    pub fn page(&self) -> String {
+        let lines: Vec<&str> = self.doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
+        lines.join("\n").trim().to_owned()
+    }
+
+    /// The first sentence of the page, on one line.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let page = self.page();
+        let first = page.split("\n\n").next().unwrap_or_default().replace('\n', " ");
+        first.split_inclusive(". ").next().unwrap_or_default().trim().to_owned()
+    }
+
+    /// How grave its findings are, and what can be done about them but mending what they are about, in a paragraph.
+    #[must_use]
+    pub fn handling(&self) -> String {
+        let levels = self.levels();
+        let words: Vec<&str> = levels.iter().map(|level| level.word()).collect();
+        let article = if levels.first() == Some(&Level::Error) { "An" } else { "A" };
+        let set =
+            "`checks.levels` of the spec sets another level, and a comment with a reason allows one where it stands.";
+        let allowed = match (self.can_be_allowed(Level::Error), self.has_settable_level()) {
+            (true, _) => "A comment with a reason allows one where it stands; its level can't be set.".to_owned(),
+            (false, true) if levels.contains(&Level::Error) => format!("For what is no error, {set}"),
+            (false, true) => set.to_owned(),
+            (false, false) => "It can't be made less or allowed: what it is about would fail.".to_owned(),
+        };
+        let fixed = if self.is_fixable() { " `check --fix` mends what is certain." } else { "" };
+        format!("{article} {}. {allowed}{fixed}", words.join(" or a "))
+    }
+
     fn has(&self, one: Trait) -> bool {
         self.traits.contains(&one)
     }

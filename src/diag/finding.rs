@@ -146,7 +146,16 @@ impl Finding {
     #[must_use]
     pub fn replacing(mut self, span: Span, old: impl Into<String>, new: impl Into<String>) -> Finding {
         if !span.is_none() {
-            self.edits.push(Edit { span, old: Some(old.into()), new: new.into() });
+            self.edits.push(Edit::Replace { span, old: old.into(), new: new.into() });
+        }
+        self
+    }
+
+    /// Mends it by putting a plain scalar in double quotes.
+    #[must_use]
+    pub fn quoting(mut self, span: Span) -> Finding {
+        if !span.is_none() {
+            self.edits.push(Edit::Quote { span });
         }
         self
     }
@@ -155,7 +164,7 @@ impl Finding {
     #[must_use]
     pub fn removing(mut self, span: Span) -> Finding {
         if !span.is_none() {
-            self.edits.push(Edit { span, old: None, new: String::new() });
+            self.edits.push(Edit::Remove { span });
         }
         self
     }

@@ -44,8 +44,8 @@ pub struct Masks {
 impl Masks {
     /// Those of some findings.
     #[must_use]
-    pub fn of(findings: &[Finding]) -> Masks {
-        let mut all: Vec<Span> = findings.iter().flat_map(|f| f.hidden.iter().map(|h| h.span)).collect();
+    pub fn of<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Masks {
+        let mut all: Vec<Span> = findings.into_iter().flat_map(|f| f.hidden.iter().map(|h| h.span)).collect();
         all.retain(|span| !span.is_none());
         all.sort();
         let mut spans: Vec<Span> = Vec::with_capacity(all.len());

@@ -13,6 +13,7 @@ pub mod gathered;
 pub mod identity;
 pub mod instance;
 pub mod judge;
+pub mod key;
 pub mod kustomize;
 pub mod onboarding;
 pub mod order;

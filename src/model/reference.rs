@@ -9,7 +9,7 @@ crate::codes! {
     /// project, repository or app.
     ///
     /// Names are resolved over all files of the spec. Mend the spelling, or add the entry.
-    UNKNOWN_REFERENCE = "unknown-reference";
+    UNKNOWN_REFERENCE = "unknown-reference": error fixable;
 }
 
 /// A finding for `name`, which is none of the `known` names of a section of the spec.
@@ -24,5 +24,9 @@ pub fn unknown<'n>(what: &str, name: &Text, known: impl IntoIterator<Item = &'n 
         }
     };
     let message = format!("there is no {what} `{}`", &**name);
-    Finding::error(&UNKNOWN_REFERENCE, name.span, message, help).label(format!("no such {what}"))
+    let finding = Finding::error(&UNKNOWN_REFERENCE, name.span, message, help).label(format!("no such {what}"));
+    match suggest::sure(name, known) {
+        Some(sure) => finding.replacing(name.span, &**name, sure),
+        None => finding,
+    }
 }

@@ -3,6 +3,7 @@
 //! The only file that knows miette, which draws the lines and the marks below them; header, help
 //! and summary are written here.
 
+use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
 use miette::{
@@ -12,7 +13,7 @@ use miette::{
 
 use super::excerpt::{Cut, Excerpt, Mark};
 use super::text::{clean, wrapped};
-use crate::diag::{Finding, Level, Masks};
+use crate::diag::{Edit, Finding, Level, Masks, Place, Suppressed};
 use crate::source::SourceMap;
 
 /// Shortest line of input that is worth showing, in characters.
@@ -33,18 +34,67 @@ pub struct Look {
     pub unicode: bool,
 }
 
-/// All findings with a blank line between them, and the summary; empty when there are none.
+/// So many findings of one code are shown in full, where not all are asked for.
+pub const EACH: usize = 10;
+
+/// The first findings of each code with a blank line between them, how many more there are, and the summary; empty when
+/// there are none.
 #[must_use]
 pub fn report(findings: &[Finding], sources: &SourceMap, look: Look) -> String {
+    page(findings, &[], sources, look, EACH)
+}
+
+/// The same, with at most `most` findings of each code shown in full. What `suppressed` findings hide is hidden too.
+#[must_use]
+pub fn page(findings: &[Finding], suppressed: &[Suppressed], sources: &SourceMap, look: Look, most: usize) -> String {
     let mut out = String::new();
-    let masks = Masks::of(findings);
+    let masks = Masks::of(findings.iter().chain(suppressed.iter().map(|s| &s.finding)));
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut rest: BTreeMap<(Level, &str), BTreeMap<&str, usize>> = BTreeMap::new();
     for one in findings {
+        let count = counts.entry(one.code.id).or_default();
+        *count += 1;
+        if *count > most {
+            let files = rest.entry((one.level, one.code.id)).or_default();
+            *files.entry(path(one, sources)).or_default() += 1;
+            continue;
+        }
         // Writing to a string can't fail.
         let _ = finding(&mut out, one, sources, &masks, look);
         out.push('\n');
     }
+    for ((level, code), files) in &rest {
+        let head = paint(&format!("{}[{code}]", level.word()), shade(*level), look);
+        let _ = writeln!(out, "{head}: {}\n", clean(&more(files), look.unicode));
+    }
+    let fixable = findings.iter().filter(|f| !f.edits.is_empty()).count();
+    if fixable > 0 {
+        let _ = writeln!(out, "`sailplan check --fix` mends {fixable} of them");
+    }
     out.push_str(&summary(findings, look));
     out
+}
+
+/// The file of a finding.
+fn path<'a>(finding: &'a Finding, sources: &'a SourceMap) -> &'a str {
+    match &finding.primary.place {
+        Place::File(path) => path,
+        Place::Span(span) => sources.file_of(*span).map_or("", |file| &file.path),
+    }
+}
+
+/// What is not shown: how many, and where most of them are.
+fn more(files: &BTreeMap<&str, usize>) -> String {
+    let mut most: Vec<(&str, usize)> = files.iter().map(|(path, count)| (*path, *count)).collect();
+    most.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let shown: Vec<String> = most.iter().take(3).map(|(path, count)| format!("{count} in {path}")).collect();
+    let others = match most.len().saturating_sub(3) {
+        0 => String::new(),
+        1 => ", and in another file".to_owned(),
+        n => format!(", and in {n} other files"),
+    };
+    let total: usize = files.values().sum();
+    format!("and {total} more like this, not shown: {}{others}; `check --all` shows them", shown.join(", "))
 }
 
 /// One finding: header, lines of input, help. `masks` are those of the whole report.
@@ -52,7 +102,7 @@ pub fn report(findings: &[Finding], sources: &SourceMap, look: Look) -> String {
 /// # Errors
 /// Those of the writer.
 pub fn finding(out: &mut impl Write, finding: &Finding, sources: &SourceMap, masks: &Masks, look: Look) -> fmt::Result {
-    let level = name(finding.level);
+    let level = finding.level.word();
     let head = format!("{level}[{}]", finding.code.id);
     let message = wrapped(&clean(&finding.message, look.unicode), "  ", head.len() + 2, look.width);
     let (head, message) = (paint(&head, shade(finding.level), look), paint(&message, BOLD, look));
@@ -72,7 +122,23 @@ pub fn finding(out: &mut impl Write, finding: &Finding, sources: &SourceMap, mas
         let help = wrapped(&clean(&finding.help, look.unicode), "        ", "  help: ".len(), look.width);
         writeln!(out, "  {} {help}", paint("help:", HELP, look))?;
     }
+    if let Some(fix) = fix(finding) {
+        let fix = wrapped(&clean(&fix, look.unicode), "       ", "  fix: ".len(), look.width);
+        writeln!(out, "  {} {fix}", paint("fix:", HELP, look))?;
+    }
     Ok(())
+}
+
+/// What `check --fix` does about it.
+fn fix(finding: &Finding) -> Option<String> {
+    let (first, more) = finding.edits.split_first()?;
+    let what = match first {
+        _ if !more.is_empty() => format!("makes {} changes here", more.len() + 1),
+        Edit::Replace { new, .. } => format!("writes `{new}` here"),
+        Edit::Quote { .. } => "puts it in double quotes".to_owned(),
+        Edit::Remove { .. } => "takes it out".to_owned(),
+    };
+    Some(format!("`check --fix` {what}"))
 }
 
 /// How many there are of each level, in one line, after the gravest: `error: 10 errors, 2 warnings`.
@@ -82,17 +148,9 @@ pub fn summary(findings: &[Finding], look: Look) -> String {
     let levels = [Level::Error, Level::Warning, Level::Note].map(|level| (level, count(level)));
     let some: Vec<_> = levels.into_iter().filter(|(_, n)| *n > 0).collect();
     let Some((worst, _)) = some.first() else { return String::new() };
-    let part = |(level, n): &(Level, usize)| format!("{n} {}{}", name(*level), if *n == 1 { "" } else { "s" });
+    let part = |(level, n): &(Level, usize)| format!("{n} {}{}", level.word(), if *n == 1 { "" } else { "s" });
     let parts: Vec<String> = some.iter().map(part).collect();
-    format!("{}: {}\n", paint(name(*worst), shade(*worst), look), parts.join(", "))
-}
-
-fn name(level: Level) -> &'static str {
-    match level {
-        Level::Error => "error",
-        Level::Warning => "warning",
-        Level::Note => "note",
-    }
+    format!("{}: {}\n", paint(worst.word(), shade(*worst), look), parts.join(", "))
 }
 
 /// The ANSI code of a level's colour.

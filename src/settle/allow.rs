@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::{Allowed, Input, Settled};
+use super::{Input, Settled};
 use crate::base::{Day, Span, suggest};
-use crate::diag::{Bag, Finding, Level, Place};
+use crate::diag::{Bag, Finding, Level, Place, Suppressed, SuppressedBy};
 use crate::source::SourceFile;
 
 crate::codes! {
@@ -58,7 +58,7 @@ pub(super) fn apply(input: &Input, bag: Bag) -> Settled {
     let mut stands = false;
     for finding in bag.into_findings() {
         if let Some(reason) = allowing(&finding, input, &mut places) {
-            allowed.push(Allowed { finding, reason });
+            allowed.push(Suppressed { finding, by: SuppressedBy::Comment(reason) });
         } else {
             stands |= finding.born == Level::Error;
             out.push(finding);

@@ -1,16 +1,17 @@
 //! Stage: what becomes of all that was found: comments allow it, the spec says how grave it is.
 
 mod allow;
+pub mod baseline;
 mod levels;
 mod scopes;
 
 use crate::base::Day;
-use crate::diag::{Bag, Code, Finding};
+use crate::diag::{Bag, Code, Edit, Finding, Masks, Suppressed};
 use crate::source::SourceMap;
 pub use levels::Policy;
 
 /// The codes of this stage.
-pub const CODES: &[&[&Code]] = &[allow::CODES, levels::CODES];
+pub const CODES: &[&[&Code]] = &[allow::CODES, baseline::CODES, levels::CODES];
 
 /// What is to be known to settle findings.
 pub struct Input<'a> {
@@ -24,22 +25,13 @@ pub struct Input<'a> {
     pub today: Option<Day>,
 }
 
-/// A finding that a comment allows.
-#[derive(Clone, Debug)]
-pub struct Allowed {
-    /// The finding.
-    pub finding: Finding,
-    /// Why, in the words of the comment.
-    pub reason: String,
-}
-
 /// What stands, and what was allowed.
 #[derive(Debug, Default)]
 pub struct Settled {
     /// Findings that stand.
     pub bag: Bag,
     /// Findings that comments allow.
-    pub allowed: Vec<Allowed>,
+    pub allowed: Vec<Suppressed>,
 }
 
 /// Settles what was found.
@@ -52,12 +44,12 @@ pub fn settle(input: &Input, bag: Bag) -> Settled {
 /// Takes away edits that can't be made: what they replace does not stand there word by word, or is a secret, or a
 /// template in the program.
 pub fn keep_sound_edits(findings: &mut [Finding], sources: &SourceMap) {
-    let masks = crate::diag::Masks::of(findings);
+    let masks = Masks::of(findings.iter());
     for finding in findings.iter_mut().filter(|f| !f.edits.is_empty()) {
-        let sound = |edit: &crate::diag::Edit| {
-            let file = sources.file_of(edit.span).filter(|file| !file.is_built_in())?;
-            let (lo, hi) = file.range(edit.span);
-            edit.text(file.text.get(lo..hi)?).filter(|_| !masks.touches(edit.span))
+        let sound = |edit: &Edit| {
+            let file = sources.file_of(edit.span()).filter(|file| !file.is_built_in())?;
+            let (lo, hi) = file.range(edit.span());
+            edit.text(file.text.get(lo..hi)?).filter(|_| !masks.touches(edit.span()))
         };
         if !finding.edits.iter().all(|edit| sound(edit).is_some()) {
             finding.edits.clear();

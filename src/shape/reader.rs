@@ -12,13 +12,13 @@ crate::codes! {
     /// Objects are closed, because a misspelled key that is passed over in silence is the most
     /// expensive kind of typo. Mend the spelling, or take the key out; the help line names the
     /// nearest known key or lists the known ones.
-    UNKNOWN_KEY = "unknown-key";
+    UNKNOWN_KEY = "unknown-key": error fixable;
     /// A value has the wrong type: a list where a mapping belongs, a number where text belongs.
     ///
     /// Nothing is converted in silence. Text that looks like a number or a truth value needs quotes:
     /// `version: "1.10"`, because without them YAML reads 1.1. A single item of a list needs its
     /// brackets: `[item]`. A colon with nothing behind it is null; an empty mapping is written `{}`.
-    WRONG_TYPE = "wrong-type";
+    WRONG_TYPE = "wrong-type": error fixable;
     /// A mapping lacks a key that it must have.
     ///
     /// There is no default that could be right for it. Add the key; `sailplan schema` prints what it
@@ -28,7 +28,7 @@ crate::codes! {
     ///
     /// The words are those of the spec language, in lower case unless Argo CD writes them otherwise.
     /// The help line names the nearest one or lists all of them.
-    UNKNOWN_VALUE = "unknown-value";
+    UNKNOWN_VALUE = "unknown-value": error fixable;
     /// A name is not one that Kubernetes accepts.
     ///
     /// Names become object names, label values and parts of file paths. They are DNS-1123 labels:
@@ -151,7 +151,9 @@ impl Reader {
             }
             _ => format!("write {wanted} here; `sailplan schema` prints what each key takes"),
         };
-        self.bag.push(Finding::error(&WRONG_TYPE, value.span, message, help).label(format!("this is {found}")));
+        let finding = Finding::error(&WRONG_TYPE, value.span, message, help).label(format!("this is {found}"));
+        let scalar = value.as_map().is_none() && value.as_list().is_none() && !value.is_null();
+        self.bag.push(if wanted == "a string" && scalar { finding.quoting(value.span) } else { finding });
     }
 
     /// Leaves a finding: `value` is no mapping, which would have the keys `known`. A word is likely meant for the
@@ -194,7 +196,11 @@ impl Reader {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("the keys here are {}", suggest::listing(known.iter().copied(), 40)),
         };
-        self.bag.push(Finding::error(&UNKNOWN_KEY, entry.key_span, message, help).label("unknown key"));
+        let finding = Finding::error(&UNKNOWN_KEY, entry.key_span, message, help).label("unknown key");
+        self.bag.push(match suggest::sure(&entry.key, known.iter().copied()) {
+            Some(sure) => finding.replacing(entry.key_span, &*entry.key, sure),
+            None => finding,
+        });
         near
     }
 
@@ -208,7 +214,11 @@ impl Reader {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("write one of {}", suggest::listing(known.iter().copied(), 40)),
         };
-        self.bag.push(Finding::error(&UNKNOWN_VALUE, span, message, help));
+        let finding = Finding::error(&UNKNOWN_VALUE, span, message, help);
+        self.bag.push(match suggest::sure(found, known.iter().copied()) {
+            Some(sure) => finding.replacing(span, found, sure),
+            None => finding,
+        });
     }
 
     /// Leaves a finding of the reader's caller.

@@ -6,6 +6,7 @@ mod entries;
 pub mod git;
 mod glob;
 mod memory;
+mod overlay;
 pub mod path;
 mod text;
 mod world;
@@ -14,6 +15,7 @@ pub use bounded::Bounded;
 pub use disk::Disk;
 pub use glob::{Glob, Globber};
 pub use memory::Memory;
+pub use overlay::Overlay;
 pub use text::{CODES, read_text, too_large};
 pub use world::{FileKind, World, WorldError};
 
@@ -144,13 +146,19 @@ impl SourceFile {
         Some((start, start + text.strip_suffix('\r').unwrap_or(text).len()))
     }
 
+    /// The line that a byte of this file lies in, from 1.
+    #[must_use]
+    pub fn line_of(&self, byte: usize) -> usize {
+        let starts = self.line_starts.get_or_init(|| line_starts(&self.text));
+        starts.partition_point(|&s| s as usize <= byte).max(1)
+    }
+
     /// Line and column of the start of a span.
     #[must_use]
     pub fn line_col(&self, span: Span) -> LineCol {
         let (lo, _) = self.range(span);
-        let starts = self.line_starts.get_or_init(|| line_starts(&self.text));
-        let line = starts.partition_point(|&s| s as usize <= lo).max(1);
-        let start = starts.get(line - 1).map_or(0, |&s| s as usize);
+        let line = self.line_of(lo);
+        let start = self.line_range(line).map_or(0, |(start, _)| start);
         let column = self.text.get(start..lo).map_or(0, |t| t.chars().count()) + 1;
         LineCol { line, column }
     }

@@ -1,6 +1,6 @@
 //! `sailplan init`: starts a spec, and tells Renovate where its versions are.
 
-mod git;
+pub(super) mod git;
 mod renovate;
 mod start;
 

@@ -28,7 +28,7 @@ crate::codes! {
     /// that allow the one refuse the other.
     ///
     /// Name the entry of `repos` instead of the URL, or write the URL as it is declared.
-    REPOSITORY_SPELLING = "repository-spelling";
+    REPOSITORY_SPELLING = "repository-spelling": error fixable;
     /// A source comes from a repository whose credentials serve another AppProject only.
     ///
     /// Argo CD looks for credentials of the app's own project, then for those without a project (Argo CD 3.x,
@@ -130,6 +130,10 @@ impl Rule<'_, '_> {
             None => format!("begin it with `{}`, or mend that", entry.url),
         };
         let finding = Finding::error(&REPOSITORY_SPELLING, url.span, message, help);
+        let finding = match name.filter(|_| scheme(&url.text) == scheme(entry.url)) {
+            Some(_) => finding.replacing(url.span, &*url.text, entry.url),
+            None => finding,
+        };
         self.bag.push(match entry.declared {
             Some(declared) => finding.also(declared.url.span, "declared here"),
             None => finding,

@@ -15,7 +15,7 @@ crate::codes! {
     ///
     /// End the URL where the repository ends, as `git clone` takes it, and write the rest as `path` and `revision` of the
     /// source.
-    GIT_URL_WITH_PATH = "git-url-with-path";
+    GIT_URL_WITH_PATH = "git-url-with-path": error fixable;
 }
 
 /// Hosts whose repositories are `owner/name`, and nothing deeper.
@@ -28,7 +28,12 @@ pub fn check(plan: &Plan, facts: &[Facts], bag: &mut Bag) {
     let known: Vec<(String, &Repository)> = all.iter().filter(git).map(|r| (normal(&r.url), r)).collect();
     for (_, repository) in &known {
         let url = Url { text: repository.url.value.clone(), span: repository.url.span };
-        bag.extend(fault(&url, &[]).into_iter().collect());
+        // An entry holds nothing but the repository.
+        let mended = |f: Finding| match split(&url.text, &[]) {
+            Some((repository, _)) => f.replacing(url.span, &*url.text, repository),
+            None => f,
+        };
+        bag.extend(fault(&url, &[]).map(mended).into_iter().collect());
     }
     let declared = |url: &Url| known.iter().any(|(_, r)| *r.url.value == *url.text);
     for app in facts.iter().filter(|f| !matches!(f.kind, Kind::Credentials | Kind::Prefix)) {

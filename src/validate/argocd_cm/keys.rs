@@ -2,7 +2,7 @@
 
 use super::known::{AZURE, CONNECTOR, CONNECTOR_CONFIG, DEX, OIDC, SETTING_PREFIXES, SETTINGS, other_case, slip};
 use super::{Place, SETTING_KEY_CASE, UNKNOWN_OIDC_KEY, UNKNOWN_SETTING};
-use crate::base::{Entry, Span, Value};
+use crate::base::{Entry, Span, Value, suggest};
 use crate::diag::{Bag, Finding};
 use crate::validate::locate::{key_of, locate_word};
 
@@ -61,7 +61,11 @@ fn oidc_key(entry: &Entry, within: &str, known: &[&str], holder: &Value, place: 
         (None, None) => format!("take it out, or write one of the keys of `{within}`: {}", known.join(", ")),
     };
     let message = format!("`{}` is no key of `{within}`; Argo CD drops it in silence", entry.key);
-    bag.push(Finding::warning(&UNKNOWN_OIDC_KEY, span, message, help));
+    let finding = Finding::warning(&UNKNOWN_OIDC_KEY, span, message, help);
+    bag.push(match suggest::sure(&entry.key, known.iter().copied()).filter(|_| elsewhere.is_none()) {
+        Some(sure) => finding.replacing(span, &*entry.key, sure),
+        None => finding,
+    });
 }
 
 /// Checks the case of the keys of `dex.config`. Which keys there are is for each connector to know.
@@ -92,14 +96,18 @@ pub fn setting(entry: &Entry, place: Place<'_>, bag: &mut Bag) {
         bag.push(wrong_case(span, key, name, "argocd-cm"));
     } else if let Some(near) = slip(key, SETTINGS) {
         let message = format!("`{key}` is no setting of Argo CD; it would be dropped in silence");
-        bag.push(Finding::warning(&UNKNOWN_SETTING, span, message, format!("did you mean `{near}`?")));
+        let finding = Finding::warning(&UNKNOWN_SETTING, span, message, format!("did you mean `{near}`?"));
+        bag.push(match suggest::sure(key, SETTINGS.iter().copied()) {
+            Some(sure) => finding.replacing(span, key, sure),
+            None => finding,
+        });
     }
 }
 
 fn wrong_case(span: Span, key: &str, name: &str, within: &str) -> Finding {
     let within = if within.contains(' ') { within.to_owned() } else { format!("`{within}`") };
     let message = format!("the key of {within} is called `{name}`, not `{key}`");
-    Finding::error(&SETTING_KEY_CASE, span, message, format!("write `{name}`"))
+    Finding::error(&SETTING_KEY_CASE, span, message, format!("write `{name}`")).replacing(span, key, name)
 }
 
 /// Where a key stands: at its own place, or in the text or mapping that holds it.

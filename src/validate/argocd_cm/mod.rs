@@ -41,7 +41,7 @@ crate::codes! {
     /// not read at all. Inside `oidc.config` and the `config` of a connector, Argo CD 3.x and Dex happen to
     /// read keys without regard to case, but when both spellings meet the last one wins, and what Argo CD adds
     /// itself, such as `redirectURI`, stands beside the other spelling. Write the key as it is documented.
-    SETTING_KEY_CASE = "setting-key-case";
+    SETTING_KEY_CASE = "setting-key-case": error fixable;
     /// A value in `oidc.config` looks like an environment variable. Argo CD replaces none there.
     ///
     /// `$NAME` is the key NAME of the Secret `argocd-secret`, `$secret:key` a key of another Secret, and only
@@ -54,12 +54,12 @@ crate::codes! {
     ///
     /// Argo CD drops it in silence. Some effects have a place elsewhere: `oidc.tls.insecure.skip.verify` is a key
     /// of argocd-cm, and which claims hold groups is said by `scopes` of argocd-rbac-cm.
-    UNKNOWN_OIDC_KEY = "unknown-oidc-key": warning;
+    UNKNOWN_OIDC_KEY = "unknown-oidc-key": warning fixable;
     /// A key of argocd-cm is none that Argo CD knows, but nearly one.
     ///
     /// Argo CD drops it in silence. Keys that are near to no known one are left alone: newer versions and
     /// extensions have more of them.
-    UNKNOWN_SETTING = "unknown-setting": warning;
+    UNKNOWN_SETTING = "unknown-setting": warning fixable;
 }
 
 /// The codes of the modules below this one.

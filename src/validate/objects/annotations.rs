@@ -1,7 +1,7 @@
 //! Waves, hooks and other annotations of Argo CD (Argo CD 3.x, `docs/user-guide/annotations-and-labels.md`).
 
 use super::look::Look;
-use crate::base::{Entry, suggest};
+use crate::base::{Entry, Span, suggest};
 use crate::diag::{Bag, Finding};
 
 crate::codes! {
@@ -17,12 +17,12 @@ crate::codes! {
     ///
     /// The phases are `PreSync`, `Sync`, `PostSync`, `SyncFail`, `PreDelete`, `PostDelete`, and `Skip` for what is not to be
     /// applied at all. Several are joined by commas.
-    UNKNOWN_HOOK = "unknown-hook";
+    UNKNOWN_HOOK = "unknown-hook": error fixable;
     /// A policy for the deletion of a hook is one that Argo CD does not know, so it is passed over.
     ///
     /// The hook is then kept until the next sync, as if there were no policy. The policies are `HookSucceeded`, `HookFailed`
     /// and `BeforeHookCreation`; several are joined by commas.
-    UNKNOWN_DELETE_POLICY = "unknown-delete-policy";
+    UNKNOWN_DELETE_POLICY = "unknown-delete-policy": error fixable;
     /// An object has a policy for the deletion of hooks, and is no hook.
     ///
     /// The policy has no effect: the object is applied and kept as any other. Add `argocd.argoproj.io/hook`, or take the
@@ -32,12 +32,12 @@ crate::codes! {
     ///
     /// The options are `IgnoreExtraneous`, `IgnoreResourceUpdates`, `ServerSideDiff=true` and `IncludeMutationWebhook=true`;
     /// several are joined by commas.
-    UNKNOWN_COMPARE_OPTION = "unknown-compare-option";
+    UNKNOWN_COMPARE_OPTION = "unknown-compare-option": error fixable;
     /// An annotation of Argo CD is misspelled.
     ///
     /// Annotations may have any key, so nobody complains, and what was meant does not happen. The help line names the key
     /// that comes nearest.
-    MISSPELLED_ANNOTATION = "misspelled-annotation": warning;
+    MISSPELLED_ANNOTATION = "misspelled-annotation": warning fixable;
 }
 
 const PREFIX: &str = "argocd.argoproj.io/";
@@ -98,7 +98,8 @@ pub fn check(look: &Look, bag: &mut Bag) {
                 for part in unknown(text, COMPARE) {
                     let message = format!("`{part}` is no compare option, and Argo CD passes over it");
                     let span = look.at(entry.value.span);
-                    bag.push(Finding::error(&UNKNOWN_COMPARE_OPTION, span, message, help(part, COMPARE)));
+                    let finding = Finding::error(&UNKNOWN_COMPARE_OPTION, span, message, help(part, COMPARE));
+                    bag.push(mended(finding, span, part, COMPARE));
                 }
             }
             _ => misspelled(look, entry, key, bag),
@@ -118,14 +119,17 @@ fn hook(look: &Look, entry: &Entry, text: &str, bag: &mut Bag) {
             true => format!("`{part}` is no phase of a sync, and Argo CD passes over it"),
             false => format!("`{part}` is no phase of a sync, so {} `{}` is never applied", look.kind, look.name),
         };
-        bag.push(Finding::error(&UNKNOWN_HOOK, look.at(entry.value.span), message, help(part, HOOKS)));
+        let span = look.at(entry.value.span);
+        bag.push(mended(Finding::error(&UNKNOWN_HOOK, span, message, help(part, HOOKS)), span, part, HOOKS));
     }
 }
 
 fn policy(look: &Look, entry: &Entry, text: &str, bag: &mut Bag) {
     for part in unknown(text, POLICIES) {
         let message = format!("`{part}` is no policy for the deletion of hooks, and Argo CD passes over it");
-        bag.push(Finding::error(&UNKNOWN_DELETE_POLICY, look.at(entry.value.span), message, help(part, POLICIES)));
+        let span = look.at(entry.value.span);
+        let finding = Finding::error(&UNKNOWN_DELETE_POLICY, span, message, help(part, POLICIES));
+        bag.push(mended(finding, span, part, POLICIES));
     }
     let is_hook = look.annotation(HOOK).is_some() || look.annotation("helm.sh/hook").is_some();
     if !is_hook {
@@ -142,7 +146,11 @@ fn misspelled(look: &Look, entry: &Entry, key: &str, bag: &mut Bag) {
     if let Some(near) = suggest::nearest(key, KEYS.iter().copied()) {
         let message = format!("Argo CD knows no annotation `{}`", entry.key);
         let help = format!("did you mean `{PREFIX}{near}`?");
-        bag.push(Finding::warning(&MISSPELLED_ANNOTATION, look.key(entry), message, help));
+        let finding = Finding::warning(&MISSPELLED_ANNOTATION, look.key(entry), message, help);
+        bag.push(match suggest::sure(key, KEYS.iter().copied()) {
+            Some(sure) => finding.replacing(look.key(entry), &*entry.key, format!("{PREFIX}{sure}")),
+            None => finding,
+        });
     }
 }
 
@@ -162,6 +170,14 @@ fn misspelled_prefix(look: &Look, entry: &Entry, bag: &mut Bag) {
 
 fn unknown<'t>(text: &'t str, known: &'static [&'static str]) -> impl Iterator<Item = &'t str> {
     text.split(',').map(str::trim).filter(|part| !known.contains(part))
+}
+
+/// Mends a word that stands alone; one among others is left to people.
+fn mended(finding: Finding, span: Span, part: &str, known: &[&str]) -> Finding {
+    match suggest::sure(part, known.iter().copied()) {
+        Some(sure) => finding.replacing(span, part, sure),
+        None => finding,
+    }
 }
 
 fn help(part: &str, known: &[&str]) -> String {

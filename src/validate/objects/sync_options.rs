@@ -10,7 +10,7 @@ crate::codes! {
     ///
     /// Argo CD compares options word by word and passes over all others, in silence: a misspelled `CreateNamespace=true`
     /// makes no namespace, a misspelled `Prune=false` protects nothing. The help line names what comes nearest.
-    UNKNOWN_SYNC_OPTION = "unknown-sync-option";
+    UNKNOWN_SYNC_OPTION = "unknown-sync-option": error fixable;
     /// A sync option stands where Argo CD does not look for it.
     ///
     /// `Force=true` works only on single objects, by the annotation `argocd.argoproj.io/sync-options`; `CreateNamespace`,
@@ -67,7 +67,11 @@ fn option(text: &str, span: Span, of_app: bool, bag: &mut Bag) {
             None => format!("write one of {}, with `=` and a value", suggest::listing(names(), 20)),
         };
         let message = format!("`{text}` is no sync option, and Argo CD passes over it");
-        bag.push(Finding::error(&UNKNOWN_SYNC_OPTION, span, message, help));
+        let finding = Finding::error(&UNKNOWN_SYNC_OPTION, span, message, help);
+        bag.push(match suggest::sure(name, names()).filter(|_| !value.is_empty()) {
+            Some(sure) => finding.replacing(span, text, format!("{sure}={value}")),
+            None => finding,
+        });
         return;
     };
     if of_app && !known.of_apps {

@@ -20,7 +20,7 @@ crate::codes! {
     /// The Vault Agent Injector and the CSI provider read paths of the API: `secret/data/app` is the entry
     /// that the command line calls `secret/app`. External Secrets puts mount and `data` in by itself, so
     /// there the key is `app` alone. Mounts are those of the stores in the tree.
-    KV2_DATA_SEGMENT = "kv2-data-segment": error warning;
+    KV2_DATA_SEGMENT = "kv2-data-segment": error warning fixable;
     /// Vault is reached by plain HTTP.
     ///
     /// Tokens and secrets cross the network for anybody to read. Let Vault serve TLS, write `https://`, and
@@ -82,7 +82,7 @@ fn read(scene: &Scene, object: &Placed, external: &External, remote: &Remote, ba
         let what = if inside.is_some() { "begins with the mount of its store" } else { "begins with `data/`" };
         let message = format!("the key `{key}` of {kind} `{own}` {what}, which External Secrets puts in by itself");
         let help = format!("write `{logical}`");
-        bag.push(Finding::warning(&KV2_DATA_SEGMENT, place, message, help));
+        bag.push(Finding::warning(&KV2_DATA_SEGMENT, place, message, help).replacing(place, &**key, logical));
     }
 }
 
@@ -103,7 +103,8 @@ fn paths(scene: &Scene, object: &Placed, mounts: &Mounts, paths: &[VaultPath], b
         let message = format!("`{path}` lacks the segment `data`: `{mount}` is version 2 of Vault's KV engine");
         let help = format!("write `{mount}/data/{rest}`");
         let finding = Finding::error(&KV2_DATA_SEGMENT, scene.at(*span, object), message, help);
-        bag.push(finding);
+        let mended = format!("{}{mount}/data/{rest}", path.strip_suffix(api).unwrap_or_default());
+        bag.push(finding.replacing(*span, &**path, mended));
     }
 }
 

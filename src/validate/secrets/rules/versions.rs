@@ -15,7 +15,7 @@ crate::codes! {
     /// The object stops to apply with the update that takes the version out, and the sync fails there.
     /// The help names the version that replaces it. For External Secrets this is about the release that the
     /// tree pins.
-    DEPRECATED_API = "deprecated-api": warning;
+    DEPRECATED_API = "deprecated-api": warning fixable;
     /// Objects of External Secrets have an API version that the operator of their cluster does not serve.
     ///
     /// `external-secrets.io/v1` is served from 0.16 on, `v1beta1` up to 0.16. The release is that of the
@@ -23,7 +23,7 @@ crate::codes! {
     /// mixture of versions is reported.
     ///
     /// Write the version that the help names, or change the version of the chart.
-    API_VERSION_SKEW = "api-version-skew";
+    API_VERSION_SKEW = "api-version-skew": error fixable;
 }
 
 /// API versions that Kubernetes or Traefik took out: API version, kind (empty for all), what replaces it,
@@ -122,7 +122,8 @@ fn against(scene: &Scene, object: &Placed, release: (u32, u32), text: &str) -> O
     let place = scene.at(object.facts.version_span, object);
     let skew = |served: &str| {
         let message = format!("External Secrets {text} does not serve {version} of {kind} `{name}`");
-        Finding::error(&API_VERSION_SKEW, place, message, format!("write `apiVersion: {served}`"))
+        let finding = Finding::error(&API_VERSION_SKEW, place, message, format!("write `apiVersion: {served}`"));
+        finding.replacing(place, &**version, served)
     };
     match &**version {
         "external-secrets.io/v1beta1" if release >= (0, 17) => Some(skew("external-secrets.io/v1")),
@@ -130,7 +131,8 @@ fn against(scene: &Scene, object: &Placed, release: (u32, u32), text: &str) -> O
         "external-secrets.io/v1beta1" if release >= (0, 16) => {
             let message = format!("{kind} `{name}` has API version {version}, which External Secrets drops with 0.17");
             let help = "write `apiVersion: external-secrets.io/v1`";
-            Some(Finding::warning(&DEPRECATED_API, place, message, help))
+            let finding = Finding::warning(&DEPRECATED_API, place, message, help);
+            Some(finding.replacing(place, &**version, "external-secrets.io/v1"))
         }
         _ => None,
     }
