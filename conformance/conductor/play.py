@@ -132,7 +132,7 @@ class Server:
         return first, self.ended(after, {}) if after else None
 
     def ended(self, identity, signals):
-        for _ in range(400):
+        for _ in range(1000):
             run = self.ask("GET", f"/workflow/{identity}?includeTasks=true")
             if run["status"] in ENDED:
                 return run
@@ -142,7 +142,8 @@ class Server:
                     self.ask("POST", "/tasks", {"workflowInstanceId": identity, "taskId": task["taskId"],
                                                 "status": "COMPLETED", "outputData": answer})
             time.sleep(0.25)
-        raise SystemExit(f"{identity} does not end: {json.dumps(run)[:2000]}")
+        tasks = "".join(f"\n    {t['referenceTaskName']} {t['status']} after {t['pollCount']} polls" for t in run["tasks"])
+        raise SystemExit(f"{identity} does not end:{tasks}\n{self.log.with_name('worker.log').read_text()[-2000:]}")
 
 
 def hurried(text):
