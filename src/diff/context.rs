@@ -52,7 +52,8 @@ impl Context<'_> {
         let is_file = change.after.as_ref().is_some_and(|subject| subject.object.is_none());
         match owners {
             (Some(old), Some(new)) if old.identity != new.identity && !is_file => {
-                change.impacts.push(self.handed_over(old, new));
+                let impact = self.handed_over(change.before.as_ref(), old, new);
+                change.impacts.push(impact);
             }
             (Some(old), None) if !is_file => {
                 let (class, what) = match old.prunes {
@@ -72,7 +73,7 @@ impl Context<'_> {
         }
     }
 
-    fn handed_over(&self, old: &App, new: &App) -> Impact {
+    fn handed_over(&self, subject: Option<&Subject>, old: &App, new: &App) -> Impact {
         let (from, to) = (&old.identity.name, &new.identity.name);
         match self.scenes.after.app(&old.identity) {
             None if old.cascades => {
@@ -80,7 +81,10 @@ impl Context<'_> {
                 Impact::new(Class::CascadeDelete, reason)
             }
             Some(now) if now.prunes => {
-                let risk = format!("`{from}` prunes it if it syncs first, and then it is made anew");
+                let object = subject.and_then(|subject| subject.object.as_ref());
+                let app = object.and_then(|object| self.scenes.before.app(object)).filter(|app| app.cascades);
+                let what = if app.is_some() { ", and all it made is deleted with it" } else { "" };
+                let risk = format!("`{from}` prunes it if it syncs first{what}, and then it is made anew");
                 Impact::new(Class::MovedBetweenApps, format!("`{from}` hands it over to `{to}`; {risk}"))
             }
             _ => Impact::new(Class::MovedBetweenApps, format!("`{from}` hands it over to `{to}`")),

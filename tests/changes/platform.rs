@@ -90,3 +90,25 @@ fn an_app_of_another_category_is_handed_over() {
     assert!(map.unwrap().is_cosmetic(), "{:#?}", changes.all);
     assert!(all.iter().any(|(class, _, label)| label.contains("AppProject") && *class == Class::ProjectTightened));
 }
+
+#[test]
+fn whoever_syncs_first_decides_about_an_app_that_moves() {
+    // With and without the finalizer by which an Application takes along what it made.
+    let reason = |finalizer: bool| {
+        let state = |category: &str| -> Tree {
+            let mut tree = tree("shop", category, "1.0.0");
+            for file in tree.values_mut() {
+                let text = String::from_utf8(file.bytes.clone()).unwrap();
+                let other = if finalizer { "resources-finalizer.argocd.argoproj.io" } else { "example.com/other" };
+                file.bytes = text.replace("resources-finalizer.argocd.argoproj.io", other).into_bytes();
+            }
+            tree
+        };
+        let changes = changes(&state("web"), &state("tools"));
+        let moved = changes.with(Class::MovedBetweenApps).next().unwrap();
+        moved.impact(Class::MovedBetweenApps).unwrap().reason.clone()
+    };
+    let begin = "`web-parent` hands it over to `tools-parent`; `web-parent` prunes it if it syncs first";
+    assert_eq!(reason(true), format!("{begin}, and all it made is deleted with it, and then it is made anew"));
+    assert_eq!(reason(false), format!("{begin}, and then it is made anew"));
+}
