@@ -2,8 +2,8 @@
 
 use crate::diag::Code;
 use crate::{
-    check, drift, gather, load, lower, model, render, resolve, schemas, settle, shape, source, survey, template, tree,
-    validate, write, yaml,
+    check, drift, gather, import, load, lower, model, render, resolve, schemas, settle, shape, source, survey,
+    template, tree, validate, write, yaml,
 };
 
 /// All codes, sorted by name.
@@ -41,6 +41,7 @@ pub fn all() -> Vec<&'static Code> {
         lower::CODES,
         lower::SECRET_CODES,
         lower::SELF_SERVICE_CODES,
+        import::CODES,
         validate::NESTED_CODES,
         &validate::objects::codes(),
         settle::CODES,

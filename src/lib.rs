@@ -5,6 +5,7 @@
 //! | [`load`] | files | the spec as one, every value with its place |
 //! | [`resolve`] | the spec | Applications to be: layers merged, clusters chosen |
 //! | [`gather`] | names of files | raw manifests, values files, templates, schemas |
+//! | [`import`] | a tree that others wrote | a plan without templates; what comes after `render` is the same |
 //! | [`check`] | all of that | findings, and the sync waves |
 //! | [`lower`] | what was checked | the plan: sources, projects, parents, settings, paths |
 //! | [`render`] | plan and templates | documents, patched |
@@ -27,6 +28,7 @@ pub mod diag;
 pub mod diff;
 pub mod drift;
 pub mod gather;
+pub mod import;
 pub mod load;
 pub mod lower;
 pub mod mend;

@@ -1,4 +1,6 @@
-//! The one file that names all stages.
+//! The one file that names all stages; `of_tree` is the other way in.
+
+mod of_tree;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -28,6 +30,7 @@ use crate::validate::{
 use crate::{check, codes, gather, load, lower, model, render, resolve, settle, tree, validate, yaml};
 
 pub use crate::model::progress::{Progress, Reached, Silent};
+pub use of_tree::check_tree;
 
 /// What a run gives: the tree, if nothing stands against it, and all that was found on the way.
 #[derive(Debug)]
@@ -64,6 +67,11 @@ pub fn run(world: &dyn World, path: &str, progress: &dyn Progress) -> Outcome {
     let mut sources = SourceMap::new();
     let mut found = Found::default();
     let tree = stages(world, path, progress, &mut sources, &mut found);
+    settled(world, sources, found, tree)
+}
+
+/// What becomes of all that was found.
+fn settled(world: &dyn World, sources: SourceMap, found: Found, tree: Option<Tree>) -> Outcome {
     // Those that were kept apart come first: the spec says best where a secret is that also comes out.
     let Found { bag, apart: mut all, policy, reached, about } = found;
     all.extend(bag);

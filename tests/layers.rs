@@ -11,8 +11,8 @@ const LIBRARIES: &[&str] =
     &["base", "diag", "source", "yaml", "shape", "template", "rbac", "model", "schemas", "survey"];
 /// The stages. Each may look at the libraries, and at no other stage.
 const STAGES: &[&str] = &[
-    "load", "resolve", "gather", "check", "lower", "render", "validate", "tree", "diff", "drift", "settle", "write",
-    "report",
+    "load", "resolve", "gather", "import", "check", "lower", "render", "validate", "tree", "diff", "drift", "settle",
+    "write", "report",
 ];
 /// What joins them, from the ground up.
 const TOP: &[&str] = &["codes", "pipeline", "mend", "cli"];

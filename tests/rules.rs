@@ -18,6 +18,7 @@ use std::sync::LazyLock;
 use findings::{located, report, says_what_to_do};
 use sailplan::base::Day;
 use sailplan::codes;
+use sailplan::import::Options;
 use sailplan::pipeline::{self, Outcome, Silent};
 use sailplan::source::Disk;
 
@@ -41,6 +42,9 @@ const ELSEWHERE: &[(&str, &str, Option<&str>)] = &[
     ("file-and-folder", "is found when the tree is written", Some("refusals.rs")),
     ("baseline-stale", "needs a baseline, as in `tests/check_cli.rs`", None),
     ("reserved-path", "is found when the tree is written", Some("refusals.rs")),
+    ("tree-unreadable", "needs a folder that can't be listed", Some("../tree_hostile.rs")),
+    ("kustomize-build", "needs who builds kustomizations", Some("../tree.rs")),
+    ("kustomize-not-built", "needs who builds kustomizations", Some("../tree.rs")),
 ];
 
 fn root() -> PathBuf {
@@ -54,9 +58,14 @@ fn folders() -> Vec<String> {
     names
 }
 
+/// A folder without a spec is a tree of others.
 fn run(folder: &Path) -> Outcome {
     let today = Day::parse("2026-06-01").unwrap();
-    pipeline::run(&Disk::new(folder).on(today), "platform.yaml", &Silent)
+    let disk = Disk::new(folder).on(today);
+    match folder.join("platform.yaml").exists() {
+        true => pipeline::run(&disk, "platform.yaml", &Silent),
+        false => pipeline::check_tree(&disk, &Options::default(), None, None, &Silent).0,
+    }
 }
 
 /// What comes of each bad spec.

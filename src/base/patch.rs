@@ -67,6 +67,12 @@ pub fn apply_merge(value: &Value, patch: &Value) -> Value {
     respan(&json, Some(value), &[patch], patch.span)
 }
 
+/// A value that a tool made of `old` and `brought` values, with their places; at `place` where it has none of them.
+#[must_use]
+pub fn placed(value: &Value, old: Option<&Value>, brought: &[&Value], place: Span) -> Value {
+    respan(&to_json(value), old, brought, place)
+}
+
 /// `json` as a value, with the places of `old` where it is the same, and those of `brought` values
 /// where it came from them.
 fn respan(json: &Json, old: Option<&Value>, brought: &[&Value], place: Span) -> Value {

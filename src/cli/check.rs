@@ -1,9 +1,11 @@
 //! `sailplan check`.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Args;
 
+use super::check_tree::{self, TreeArgs};
 use super::progress::Bar;
 use super::spec_path::SpecPath;
 use super::verdict::ReportArgs;
@@ -27,10 +29,21 @@ pub struct CheckArgs {
     /// With `--fix`: print what would change as a diff, and change nothing.
     #[arg(long, requires = "fix")]
     dry_run: bool,
+    #[command(flatten)]
+    of_tree: TreeArgs,
 }
 
 /// Runs it.
 pub fn run(args: &CheckArgs) -> ExitCode {
+    if let Some(folder) = &args.of_tree.tree {
+        let work = || match check_tree::run(folder, &args.of_tree, args.report.today()) {
+            Ok((outcome, files)) => {
+                args.report.finish(outcome, files, Path::new(folder), Reach::All, args.common.color)
+            }
+            Err(code) => code,
+        };
+        return on_threads(&args.common, work).unwrap_or_else(|reason| fail(&reason));
+    }
     let spec = match spec_path::find(args.common.file.as_deref()) {
         Ok(spec) => spec,
         Err(reason) => return fail(&reason),

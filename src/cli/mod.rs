@@ -1,12 +1,14 @@
 //! The command line.
 
 mod check;
+mod check_tree;
 mod clock;
 mod cmp;
 mod completions;
 mod diff;
 mod explain;
 mod init;
+mod kustomize;
 mod look;
 mod man;
 mod progress;
@@ -36,7 +38,7 @@ enum Command {
     ///
     /// Exit code: 0 done, 2 could not; then nothing was written.
     Render(render::RenderArgs),
-    /// Check the spec and all that comes out of it, and write nothing.
+    /// Check the spec and all that comes out of it, or a tree of manifests. Writes nothing.
     ///
     /// Exit code: 0 clean or with notes only, 1 findings, 2 the spec could not be read.
     Check(check::CheckArgs),

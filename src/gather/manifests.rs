@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::{EMPTY_MANIFEST, MANIFEST_ENDING};
 use crate::base::{Span, Value};
 use crate::diag::{Bag, Finding};
+use crate::model::document::members;
 use crate::model::gathered::ManifestFile;
 use crate::model::instance::Instance;
 use crate::source::{FileId, SourceMap};
@@ -31,7 +32,7 @@ pub fn parse(
 
 fn read(sources: &SourceMap, path: String, id: FileId) -> (ManifestFile, Bag) {
     let mut bag = Bag::new();
-    let docs: Vec<Value> = yaml::read(sources, id, &mut bag, &yaml::Limits::default());
+    let docs: Vec<Value> = yaml::read_objects(sources, id, &mut bag, &yaml::Limits::default());
     let docs: Vec<Value> = docs.into_iter().filter(|d| !d.is_null()).flat_map(members).collect();
     let span = sources.file(id).map_or(Span::NONE, |f| f.span(0, f.text.find('\n').unwrap_or(f.text.len())));
     if docs.is_empty() && bag.errors() == 0 {
@@ -45,14 +46,6 @@ fn read(sources: &SourceMap, path: String, id: FileId) -> (ManifestFile, Bag) {
         bag.push(Finding::error(&MANIFEST_ENDING, span, message, help));
     }
     (ManifestFile { path, docs, span }, bag)
-}
-
-/// The objects of a document: what a `List` holds, as `kubectl get -o yaml` writes it, or the one.
-fn members(doc: Value) -> Vec<Value> {
-    match doc.get("items").and_then(Value::as_list) {
-        Some(items) if doc.str_at("kind") == Some("List") => items.to_vec(),
-        _ => vec![doc],
-    }
 }
 
 /// The files of an app that hold something.

@@ -7,8 +7,6 @@ mod workflows;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use crate::base::{Span, Value};
 use crate::diag::{Bag, Finding};
 use crate::model::embedded::TEMPLATES;
@@ -16,7 +14,7 @@ use crate::model::gathered::{CopiedFile, Gathered, SchemaFile, TemplateFile};
 use crate::model::instance::{Instance, Resolved};
 use crate::model::spec::{App, Source, Spec, ValueFile};
 use crate::shape::Text;
-use crate::source::{FileId, Globber, SourceMap, World, read_text, too_large};
+use crate::source::{FileId, Globber, SourceMap, World, read_texts};
 use crate::yaml;
 pub use workflows::CODES as WORKFLOW_CODES;
 
@@ -86,24 +84,14 @@ fn expand(globber: &mut Globber, globs: &[Text], bag: &mut Bag) -> Vec<(String, 
     paths
 }
 
-/// Reads files, each once, into the source map.
+/// Reads files that are named at places of the spec.
 fn read_all(
     world: &dyn World,
     paths: impl Iterator<Item = (String, Span)>,
     sources: &mut SourceMap,
     bag: &mut Bag,
 ) -> BTreeMap<String, FileId> {
-    let unique: BTreeMap<String, Span> = paths.collect();
-    let texts: Vec<_> = unique.into_par_iter().map(|(path, at)| (read_text(world, &path, at), path, at)).collect();
-    let mut ids = BTreeMap::new();
-    for (text, path, at) in texts {
-        match text.map(|text| sources.add(path.clone(), text)) {
-            Ok(Some(id)) => drop(ids.insert(path, id)),
-            Ok(None) => bag.push(too_large(at)),
-            Err(finding) => bag.push(finding),
-        }
-    }
-    ids
+    read_texts(world, paths.map(|(path, at)| (path, at.into())), sources, bag)
 }
 
 fn values(

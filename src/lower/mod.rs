@@ -7,6 +7,7 @@ mod apono;
 mod app;
 mod builds;
 mod chart;
+mod external;
 mod folders;
 mod generate_paths;
 mod generated;
@@ -99,9 +100,11 @@ pub(crate) struct ManifestFolder {
 pub fn lower(input: &Input, engine: &Engine, sources: &SourceMap, bag: &mut Bag) -> Plan {
     let paths = Paths::new(input.spec, engine, sources, bag);
     let external = input.spec.external.to_vec();
+    let stated = external::file(&external);
     let repositories = Repositories::of(input.spec);
     let charts = input.gathered.charts.clone();
     let mut plan = Plan { platform: context::platform(input.spec), repositories, external, charts, ..Plan::default() };
+    plan.files.extend(stated);
     let mut secrets = secrets::lower(input, &paths, bag);
     let mut own = self_service::lower(input, &paths, sources, &mut secrets, bag);
     plan.items.append(&mut own);

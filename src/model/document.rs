@@ -79,3 +79,12 @@ impl Identity {
         })
     }
 }
+
+/// The objects of a document: what a `List` holds, as `kubectl get -o yaml` writes it, or the one.
+#[must_use]
+pub fn members(doc: Value) -> Vec<Value> {
+    match doc.get("items").and_then(Value::as_list) {
+        Some(items) if doc.str_at("kind") == Some("List") => items.to_vec(),
+        _ => vec![doc],
+    }
+}

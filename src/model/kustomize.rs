@@ -93,6 +93,9 @@ fn is_remote(text: &str) -> bool {
 /// Names that kustomize looks for in a folder (kustomize 5.8, `konfig.RecognizedKustomizationFileNames`).
 pub const FILES: &[&str] = &["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
+/// The name under which objects appear that kustomize made of what lies elsewhere: no file is called so.
+pub const BUILT: &str = "(built by kustomize).yaml";
+
 /// Whether a path is one that kustomize looks for in a folder.
 #[must_use]
 pub fn is_kustomization(path: &str) -> bool {

@@ -15,6 +15,7 @@ pub mod instance;
 pub mod judge;
 pub mod key;
 pub mod kustomize;
+pub mod kustomize_patch;
 pub mod onboarding;
 pub mod order;
 pub mod ownership;

@@ -30,6 +30,8 @@ pub const FOLDER: &str = ".sailplan";
 pub const TREE_FILE: &str = ".sailplan/tree.json";
 /// The intent of a run that has not finished.
 pub const PENDING_FILE: &str = ".sailplan/pending.json";
+/// The list of objects that something else makes, for whoever checks the tree without its spec.
+pub const EXTERNAL_FILE: &str = ".sailplan/external.yaml";
 const VERSION: u32 = 1;
 
 /// SHA-256 of a file's bytes, in text as 64 lower-case hex digits.
@@ -211,7 +213,9 @@ pub fn tree_path_fault(path: &str) -> Option<&'static str> {
     let ours = |part: &str| part.eq_ignore_ascii_case(FOLDER);
     path_fault(path).or_else(|| match path.split('/').next() {
         _ if path.split('/').any(git) => Some("a part of the path is `.git`, which belongs to git"),
-        Some(first) if ours(first) => Some("`.sailplan/` holds the records of the program itself"),
+        Some(first) if ours(first) && path != EXTERNAL_FILE => {
+            Some("`.sailplan/` holds the records of the program itself")
+        }
         _ => None,
     })
 }

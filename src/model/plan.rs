@@ -365,7 +365,7 @@ pub struct PlainFile {
 /// A folder that an Application reads.
 #[derive(Clone, Debug)]
 pub struct Folder {
-    /// Name of the Application.
+    /// Name of the Application; empty where nobody is known to read the folder, but it is checked all the same.
     pub owner: Arc<str>,
     /// Where the spec has that Application.
     pub span: Span,

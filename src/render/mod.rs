@@ -99,6 +99,12 @@ impl<'e> Templates<'e> {
         Templates { all, globals }
     }
 
+    /// No templates, for a tree that is there already.
+    #[must_use]
+    pub fn none() -> Self {
+        Templates { all: Vec::new(), globals: Map::new() }
+    }
+
     /// Each template with each thing it is rendered for, in a stable order.
     pub fn jobs<'j>(&self, plan: &'j Plan) -> Vec<Job<'j>> {
         let of = |(template, t): (usize, &Template)| {

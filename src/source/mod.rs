@@ -16,7 +16,7 @@ pub use disk::Disk;
 pub use glob::{Glob, Globber};
 pub use memory::Memory;
 pub use overlay::Overlay;
-pub use text::{CODES, read_text, too_large};
+pub use text::{CODES, read_text, read_texts, too_large};
 pub use world::{FileKind, World, WorldError};
 
 use crate::base::Span;
@@ -113,6 +113,14 @@ impl SourceFile {
     #[must_use]
     pub fn is_built_in(&self) -> bool {
         self.built_in
+    }
+
+    /// The same file with another text, whose places are those of this one. `None` when it is not of the same length.
+    #[must_use]
+    pub fn with_text(&self, text: String) -> Option<SourceFile> {
+        let line_starts = std::sync::OnceLock::new();
+        let same = text.len() == self.text.len();
+        same.then(|| SourceFile { path: self.path.clone(), text, base: self.base, built_in: false, line_starts })
     }
 
     /// First position of this file in the common space.

@@ -1,7 +1,11 @@
 //! Reading files as text.
 
-use super::World;
-use crate::diag::{Finding, Place};
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::{FileId, SourceMap, World};
+use crate::diag::{Bag, Finding, Place};
 
 crate::codes! {
     /// A file can't be read: it isn't there, may not be read, or lies outside the folder of the spec.
@@ -38,6 +42,27 @@ pub fn read_text(world: &dyn World, path: &str, place: impl Into<Place>) -> Resu
         let message = format!("`{path}` is not UTF-8: the byte at offset {at}, in line {line}, fits no character");
         Finding::error(&NOT_UTF8, Place::File(path.to_owned()), message, "save the file as UTF-8")
     })
+}
+
+/// Reads files, each once, into the source map. Each path comes with the place that asks for it.
+pub fn read_texts(
+    world: &dyn World,
+    paths: impl Iterator<Item = (String, Place)>,
+    sources: &mut SourceMap,
+    bag: &mut Bag,
+) -> BTreeMap<String, FileId> {
+    let unique: BTreeMap<String, Place> = paths.collect();
+    let read = |(path, at): (String, Place)| (read_text(world, &path, at.clone()), path, at);
+    let texts: Vec<_> = unique.into_par_iter().map(read).collect();
+    let mut ids = BTreeMap::new();
+    for (text, path, at) in texts {
+        match text.map(|text| sources.add(path.clone(), text)) {
+            Ok(Some(id)) => drop(ids.insert(path, id)),
+            Ok(None) => bag.push(too_large(at)),
+            Err(finding) => bag.push(finding),
+        }
+    }
+    ids
 }
 
 /// The finding for a text that no longer fits the position space of 4 GiB.

@@ -1,6 +1,6 @@
 //! All objects together: each once, each with an owner.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::permits::Permits;
@@ -31,9 +31,10 @@ pub struct Seen {
 pub fn together(plan: &Plan, schemas: &Schemas, seen: &[Seen], bag: &mut Bag) {
     let mut places: HashMap<(&str, &str, &str, &str, &str), &Seen> = HashMap::with_capacity(seen.len());
     let permits = Permits::new(plan);
+    let by_hand: HashSet<&str> = plan.bootstrap.iter().map(String::as_str).collect();
     for object in seen {
         let folder = plan.folders.get(parent(&object.path));
-        if folder.is_none() && !plan.bootstrap.iter().any(|p| **p == *object.path) {
+        if folder.is_none_or(|f| f.owner.is_empty()) && !by_hand.contains(&*object.path) {
             bag.push(without_owner(object));
         }
         let cluster = folder.map_or("", |f| &f.cluster);

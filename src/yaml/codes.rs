@@ -20,6 +20,15 @@ crate::codes! {
     ///
     /// **How to mend it.** Remove one of them, or join their contents under one key.
     DUPLICATE_KEY = "yaml-duplicate-key";
+    /// Two objects stand in one YAML document, without a line `---` between them.
+    ///
+    /// **What it means.** The keys of the second object repeat those of the first.
+    ///
+    /// **Why it matters.** Most readers keep the last of two equal keys, so that the first object is lost, and what they
+    /// keep is a mixture of both.
+    ///
+    /// **How to mend it.** Put a line `---` between them, or write each object into a file of its own.
+    MISSING_DOCUMENT_SEPARATOR = "missing-document-separator";
     /// A key is not a text.
     ///
     /// **What it means.** A mapping has null, a list or another mapping as a key. The usual cause is

@@ -6,12 +6,14 @@
 //! | `build` | events to values: keys, duplicates, anchors, merge keys, limits |
 //! | `scalar` | what a plain scalar means to the Go reader that Kubernetes uses |
 //! | `syntax` | our words for what is wrong with a text |
+//! | `objects` | files of objects, where `---` may be missing between two |
 //! | `write` | the canonical writer |
 
 mod build;
 mod codes;
 mod keys;
 mod layout;
+mod objects;
 mod place;
 mod quote;
 mod read;
@@ -20,8 +22,11 @@ mod syntax;
 mod tags;
 mod write;
 
-pub use codes::{ALIAS, CODES, DUPLICATE_KEY, KEY, MERGE, SYNTAX, TAG, TOO_DEEP, TOO_LARGE};
-pub use read::{read, read_embedded};
+pub use codes::{
+    ALIAS, CODES, DUPLICATE_KEY, KEY, MERGE, MISSING_DOCUMENT_SEPARATOR, SYNTAX, TAG, TOO_DEEP, TOO_LARGE,
+};
+pub use objects::read_objects;
+pub use read::{read, read_embedded, read_text};
 pub use scalar::resolve;
 pub use write::{write, write_all};
 

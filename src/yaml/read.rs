@@ -26,6 +26,12 @@ pub fn read(sources: &SourceMap, id: FileId, bag: &mut Bag, limits: &Limits) -> 
     sources.file(id).map(|file| read_file(file, None, bag, limits)).unwrap_or_default()
 }
 
+/// Reads all documents of a text that is in no map of sources, or of one that is laid over a file of it
+/// ([`SourceFile::with_text`]).
+pub fn read_text(file: &SourceFile, bag: &mut Bag, limits: &Limits) -> Vec<Value> {
+    read_file(file, None, bag, limits)
+}
+
 /// Reads a YAML text that stands inside another value: every value gets the place `at`, that of
 /// its host, or [`Span::NONE`].
 ///

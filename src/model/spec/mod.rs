@@ -55,8 +55,9 @@ pub use project::{
 };
 pub use refs::{ClusterChoice, Dependency, OneOrMany, Selector};
 pub use secrets::{
-    AppSecret, CreationPolicy, DataFrom, DeletionPolicy, Delivery, ExternalKind, ExternalObject, Find, PodAccount,
-    RefreshPolicy, Sealed, SealedScope, SecretData, SecretDefaults, SecretPods, SecretTemplate, Secrets, Spread,
+    AppSecret, CreationPolicy, DataFrom, DeletionPolicy, Delivery, ExternalFile, ExternalKind, ExternalObject, Find,
+    PodAccount, RefreshPolicy, Sealed, SealedScope, SecretData, SecretDefaults, SecretPods, SecretTemplate, Secrets,
+    Spread,
 };
 pub use self_service::{
     ActionTrigger, AppAction, AppActions, Approval, ApprovalPlace, Blueprint, CustomAction, GitFlow, Invocation,

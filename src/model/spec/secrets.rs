@@ -345,3 +345,11 @@ crate::shape! {
         by: Option<Text>,
     }
 }
+
+crate::shape! {
+    /// The objects that something else makes, beside a tree.
+    ExternalFile {
+        /// They.
+        external: List<ExternalObject>,
+    }
+}

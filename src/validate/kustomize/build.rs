@@ -2,14 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use regex::Regex;
-
 use super::{Folder, Scene};
-use crate::base::value::sorted;
-use crate::base::{Kind, Map, Span, Value, patch};
+use crate::base::Value;
 use crate::model::kustomize::{Target, Wanted, list, named};
+use crate::model::kustomize_patch::{self, Patch, apply, parsed};
 use crate::source::path::parent;
-use crate::yaml;
 
 /// How many folders may stand on each other.
 const DEEPEST: usize = 8;
@@ -88,34 +85,13 @@ fn resources<'a>(
     }
 }
 
-/// A patch with the objects it is for.
-pub struct Patch {
-    /// What it is for; without one, the object that it names.
-    pub target: Option<Value>,
-    /// The patch itself.
-    pub body: Value,
-    /// The entry of the kustomization.
-    pub span: Span,
-}
-
-/// The patches of a kustomization, in the order in which kustomize applies them.
+/// The patches of a folder, in the order in which kustomize applies them.
 pub fn patches(folder: &Folder) -> Vec<Patch> {
-    let value = &folder.kustomization.value;
-    let mut out = Vec::new();
-    let file = |path: &Value| {
-        let documents = folder.objects.get(path.as_str()?.trim_start_matches("./"));
-        Some(documents?.iter().map(|d| d.value.clone()).collect::<Vec<_>>())
+    let file = |path: &str| {
+        let documents = folder.objects.get(path.trim_start_matches("./"))?;
+        Some(documents.iter().map(|d| d.value.clone()).collect())
     };
-    for item in list(value, "patchesStrategicMerge") {
-        let bodies = file(item).unwrap_or_else(|| parsed(item));
-        out.extend(bodies.into_iter().map(|body| Patch { target: None, body, span: item.span }));
-    }
-    for item in list(value, "patchesJson6902").iter().chain(list(value, "patches")) {
-        let bodies = item.get("path").and_then(file).or_else(|| item.get("patch").map(parsed)).unwrap_or_default();
-        let target = item.get("target").cloned();
-        out.extend(bodies.into_iter().map(|body| Patch { target: target.clone(), body, span: item.span }));
-    }
-    out
+    kustomize_patch::patches(&folder.kustomization.value, &file)
 }
 
 /// The sources of the Application that reads a folder.
@@ -147,76 +123,4 @@ fn by_application(scene: &Scene, path: &str) -> Vec<Patch> {
         all.iter().flat_map(one).collect()
     };
     sources(scene, path).flat_map(of_source).collect()
-}
-
-fn parsed(text: &Value) -> Vec<Value> {
-    text.as_str().map(|t| yaml::read_embedded(t, text.span).unwrap_or_default()).unwrap_or_default()
-}
-
-fn apply(patch: &Patch, objects: &mut [Value]) {
-    for object in objects.iter_mut().filter(|object| is_meant(patch, object)) {
-        if let Some(operations) = patch.body.as_list() {
-            if let Ok(patched) = patch::apply_operations(object, operations) {
-                *object = patched;
-            }
-        } else {
-            *object = laid_on(object, &patch.body);
-        }
-    }
-}
-
-/// Whether a patch is for an object.
-pub fn is_meant(patch: &Patch, object: &Value) -> bool {
-    let metadata =
-        |of: &Value, key: &str| of.get("metadata").and_then(|m| m.str_at(key)).unwrap_or_default().to_owned();
-    let version = object.str_at("apiVersion").unwrap_or_default();
-    let (group, version) = version.split_once('/').unwrap_or(("", version));
-    let Some(target) = &patch.target else {
-        let same = |key: &str| patch.body.str_at(key) == object.str_at(key);
-        return same("kind") && metadata(&patch.body, "name") == metadata(object, "name");
-    };
-    let (name, namespace) = (metadata(object, "name"), metadata(object, "namespace"));
-    let parts = [
-        ("group", group),
-        ("version", version),
-        ("kind", object.str_at("kind").unwrap_or_default()),
-        ("name", &name),
-        ("namespace", &namespace),
-    ];
-    parts.iter().all(|(key, text)| target.str_at(key).is_none_or(|pattern| fits(pattern, text)))
-}
-
-/// Regular expressions of a target are anchored at both ends.
-fn fits(pattern: &str, text: &str) -> bool {
-    pattern.is_empty() || Regex::new(&format!("^(?:{pattern})$")).is_ok_and(|regex| regex.is_match(text))
-}
-
-/// A partial object on a whole one. Items of lists are told apart by their names, as in most kinds that Kubernetes
-/// itself has; other lists are replaced.
-fn laid_on(under: &Value, over: &Value) -> Value {
-    match (&under.kind, &over.kind) {
-        (Kind::Map(below), Kind::Map(above)) => {
-            let mut out: Map = (**below).clone();
-            for entry in above.iter() {
-                let value = out.get(&entry.key).map_or_else(|| entry.value.clone(), |old| laid_on(old, &entry.value));
-                if entry.value.is_null() {
-                    out.remove(&entry.key);
-                } else {
-                    out.set(std::sync::Arc::clone(&entry.key), value);
-                }
-            }
-            Value::from(out).at(under.span)
-        }
-        (Kind::List(below), Kind::List(above)) if above.iter().all(|item| item.str_at("name").is_some()) => {
-            let mut items: Vec<Value> = below.to_vec();
-            for item in above.iter() {
-                match items.iter_mut().find(|old| old.str_at("name") == item.str_at("name")) {
-                    Some(old) => *old = laid_on(old, item),
-                    None => items.push(item.clone()),
-                }
-            }
-            Value::from(items).at(under.span)
-        }
-        _ => sorted(over),
-    }
 }

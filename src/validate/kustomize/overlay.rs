@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Scene, build};
 use crate::base::{Span, Value};
 use crate::diag::{Bag, Finding};
-use crate::model::kustomize::{Target, is_kustomization, list};
+use crate::model::kustomize::{BUILT, Target, is_kustomization, list};
 use crate::source::path::parent;
 use crate::validate::locate::locate;
 use crate::validate::placeholders::placeholder;
@@ -73,10 +73,15 @@ fn first_line(scene: &Scene, span: Span) -> Span {
     file.span(lo, lo + text.find('\n').unwrap_or(text.len()))
 }
 
+/// Whether a file need not be named: the kustomization itself, and what it makes.
+fn is_arranged(file: &str) -> bool {
+    is_kustomization(file) || file.ends_with(BUILT)
+}
+
 fn not_listed(scene: &Scene, path: &str, reached: &BTreeSet<String>, bag: &mut Bag) {
     let prefix = format!("{path}/");
     let files = scene.input.tree.range(prefix.clone()..).take_while(|(file, _)| file.starts_with(&prefix));
-    let beside = files.filter(|(file, of)| parent(file) == path && !of.objects.is_empty() && !is_kustomization(file));
+    let beside = files.filter(|(file, of)| parent(file) == path && !of.objects.is_empty() && !is_arranged(file));
     for (file, of) in beside.filter(|(file, _)| !reached.contains(*file)) {
         let name = file.rsplit('/').next().unwrap_or(file);
         let message = format!("`{name}` is not named by the kustomization of its folder, so it is not deployed");

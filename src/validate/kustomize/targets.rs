@@ -7,6 +7,7 @@ use crate::base::{Span, Value};
 use crate::diag::{Bag, Finding};
 use crate::model::document::Document;
 use crate::model::kustomize::list;
+use crate::model::kustomize_patch::{Patch, is_meant};
 
 crate::codes! {
     /// A patch of a kustomization matches no object.
@@ -60,7 +61,7 @@ pub fn check(scene: &Scene, bag: &mut Bag) {
             continue;
         }
         for patch in build::patches(folder) {
-            if !objects.iter().any(|object| build::is_meant(&patch, object)) {
+            if !objects.iter().any(|object| is_meant(&patch, object)) {
                 bag.push(misses(scene, &patch, folder.kustomization));
             }
         }
@@ -97,7 +98,7 @@ fn fields(scene: &Scene, kustomization: &Document, bag: &mut Bag) {
     }
 }
 
-fn misses(scene: &Scene, patch: &build::Patch, kustomization: &Document) -> Finding {
+fn misses(scene: &Scene, patch: &Patch, kustomization: &Document) -> Finding {
     let place = scene.at(patch.span, kustomization);
     let message = |what: &str| format!("no object here is {what}, so this patch hits nothing");
     if let Some(target) = &patch.target {

@@ -64,6 +64,13 @@ impl Scanner<'_> {
         found.into_iter().for_each(|found| bag.extend(found));
     }
 
+    /// Looks through values files that are in the tree already.
+    pub fn values(&self, files: &[PlainFile], bag: &mut Bag) {
+        let values: Vec<&Value> = files.iter().filter_map(|file| file.value.as_ref()).collect();
+        let found: Vec<Bag> = values.par_iter().map(|value| self.one(value, "", View::Values)).collect();
+        found.into_iter().for_each(|found| bag.extend(found));
+    }
+
     /// Looks through an object that comes out. Whether it is a Secret, and holds one.
     pub fn document(&self, document: &Document, bag: &mut Bag) -> bool {
         let view = views::of_object(&document.value);

@@ -1,0 +1,131 @@
+//! Who reads which folder, and what nobody reads.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
+use std::sync::Arc;
+
+use globset::GlobBuilder;
+
+use super::apps::{App, Reads};
+use super::files::{Files, shown};
+use super::own::Own;
+use crate::base::names::parameters_as_globs;
+use crate::base::suggest;
+use crate::diag::{Bag, Finding};
+use crate::model::document::Tags;
+use crate::model::plan::{Folder, Plan};
+use crate::source::path::{LONGEST, parent};
+
+crate::codes! {
+    /// An Application reads a folder of the tree's own repository that is not there.
+    ///
+    /// Argo CD shows the error `app path does not exist` instead of the app, and syncs nothing. In git, a folder without a
+    /// file does not exist either.
+    ///
+    /// Mend `path`, which is seen from the root of the repository, or add the folder. Where the tree is only a part of the
+    /// repository, check the whole.
+    PATH_NOT_IN_TREE = "path-not-in-tree": error warning note;
+}
+
+/// Notes who reads which folder, in `plan.folders`, and in `plan.bootstrap` what may well be applied by hand.
+pub fn folders(apps: &[App], files: &Files, own: &Own, plan: &mut Plan, bag: &mut Bag) {
+    for app in apps {
+        for read in &app.reads {
+            let Some(path) = own.folder(&read.url, &read.path) else { continue };
+            let open = path.contains("{{");
+            let found = if open { fitting(&path, files) } else { vec![path.as_str()] };
+            for folder in found {
+                match files.folders.contains(folder) {
+                    true => claim(app, read, folder, files, plan),
+                    false => missing(app, read, folder, files, own, bag),
+                }
+            }
+        }
+    }
+    plan.bootstrap = by_hand(apps, files, own, &plan.folders);
+}
+
+/// The folders that a path with parameters may mean.
+fn fitting<'f>(path: &str, files: &'f Files) -> Vec<&'f str> {
+    let pattern = parameters_as_globs(path);
+    let built = Some(&*pattern)
+        .filter(|p| p.len() <= LONGEST)
+        .and_then(|p| GlobBuilder::new(p).literal_separator(true).backslash_escape(false).build().ok());
+    let Some(glob) = built.map(|g| g.compile_matcher()) else { return Vec::new() };
+    files.folders.iter().map(String::as_str).filter(|f| !f.is_empty() && glob.is_match(f)).collect()
+}
+
+fn claim(app: &App, read: &Reads, path: &str, files: &Files, plan: &mut Plan) {
+    // What a chart makes is not to be seen here.
+    if files.charts.contains(path) {
+        return;
+    }
+    let folder = Folder {
+        owner: Arc::clone(&app.name),
+        span: read.span,
+        cluster: Arc::clone(&app.cluster),
+        namespace: Arc::clone(&app.namespace),
+        project: Arc::clone(&app.project),
+        tags: Tags::default(),
+        kustomization: None,
+    };
+    if read.recurse {
+        for below in inside(path, &files.folders) {
+            plan.folders.entry(below.to_owned()).or_insert_with(|| folder.clone());
+        }
+    }
+    plan.folders.entry(path.to_owned()).or_insert(folder);
+}
+
+/// The folders below one.
+fn inside<'f>(path: &str, folders: &'f BTreeSet<String>) -> impl Iterator<Item = &'f str> {
+    let prefix = if path.is_empty() { String::new() } else { format!("{path}/") };
+    let from = folders.range::<str, _>((Bound::Included(prefix.as_str()), Bound::Unbounded));
+    let below: Vec<&str> = from.map(String::as_str).take_while(|f| f.starts_with(&prefix)).collect();
+    below.into_iter()
+}
+
+fn missing(app: &App, read: &Reads, path: &str, files: &Files, own: &Own, bag: &mut Bag) {
+    let near = suggest::nearest(path, files.folders.iter().map(String::as_str));
+    let message = format!("`{}` reads `{}`, which is no folder of this repository", app.name, shown(&read.path));
+    let help = match near.filter(|near| !near.is_empty()) {
+        Some(near) => format!("did you mean `{}`?", [&*own.inside, near].join("/").trim_start_matches('/')),
+        None => "mend `path`, which is seen from the root of the repository, or add the folder".to_owned(),
+    };
+    let head = matches!(&*read.revision, "HEAD" | "main" | "master" | "");
+    bag.push(match (own.sure, head) {
+        (true, true) => Finding::error(&PATH_NOT_IN_TREE, read.span, message, help),
+        (true, false) => Finding::warning(&PATH_NOT_IN_TREE, read.span, message, help),
+        // The tree may be a part of another repository.
+        (false, _) => Finding::note(&PATH_NOT_IN_TREE, read.span, message, help),
+    });
+}
+
+/// Files of which it is no wonder that no Application reads them: all of them, where none reads any folder here; else the
+/// Applications from which the others come. Where none of those is to be seen, each Application may be applied by hand.
+fn by_hand(apps: &[App], files: &Files, own: &Own, folders: &BTreeMap<String, Folder>) -> Vec<String> {
+    let argo = |path: &str| {
+        files
+            .objects
+            .iter()
+            .filter(move |o| *o.path == *path)
+            .all(|o| ["Application", "ApplicationSet", "AppProject"].iter().any(|kind| o.is_argo(kind)))
+    };
+    let mut unread: BTreeSet<&str> = files.objects.iter().map(|object| &*object.path).collect();
+    unread.retain(|path| !folders.contains_key(parent(path)));
+    if folders.is_empty() {
+        return unread.into_iter().map(str::to_owned).collect();
+    }
+    let holding: BTreeSet<&str> = apps.iter().map(|app| parent(&app.file)).collect();
+    let reads_apps = |app: &&App| {
+        let mut read = app.reads.iter().filter_map(|r| Some((own.folder(&r.url, &r.path)?, r.recurse)));
+        read.any(|(path, recurse)| holding.iter().any(|f| *f == path || (recurse && is_below(f, &path))))
+    };
+    let roots: BTreeSet<&str> = apps.iter().filter(reads_apps).map(|app| &*app.file).collect();
+    let is_root = |path: &&&str| if roots.is_empty() { argo(path) } else { roots.contains(**path) };
+    unread.iter().filter(is_root).map(|path| (*path).to_owned()).collect()
+}
+
+fn is_below(path: &str, folder: &str) -> bool {
+    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}

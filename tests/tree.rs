@@ -1,0 +1,289 @@
+//! `check --tree`: a tree of manifests that no spec made.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can not go on should stop")]
+
+#[path = "common/findings.rs"]
+mod findings;
+
+use std::path::Path;
+
+use findings::{located, report, says_what_to_do};
+use sailplan::diag::Level;
+use sailplan::import::{Build, BuildFault, Options};
+use sailplan::pipeline::{self, Outcome, Silent};
+use sailplan::source::{Disk, Memory, World as _};
+use sailplan::write::{self, Options as Write};
+
+/// A tree in memory: paths and texts.
+fn tree(files: &[(&str, &str)]) -> Memory {
+    let memory = Memory::new();
+    files.iter().for_each(|(path, text)| memory.write(path, text.as_bytes()).unwrap());
+    memory
+}
+
+fn check(world: &Memory, options: &Options, build: Option<&dyn Build>) -> Outcome {
+    pipeline::check_tree(world, options, None, build, &Silent).0
+}
+
+/// What is found, as `path:line code`; all of it says what to do.
+fn found(files: &[(&str, &str)]) -> Vec<String> {
+    found_by(files, &Options::default(), None)
+}
+
+fn found_by(files: &[(&str, &str)], options: &Options, build: Option<&dyn Build>) -> Vec<String> {
+    let outcome = check(&tree(files), options, build);
+    let faults: Vec<String> = outcome.findings.iter().filter_map(|f| says_what_to_do(f, &outcome.sources)).collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    outcome.findings.iter().map(|f| located(f, &outcome.sources)).collect()
+}
+
+fn app(name: &str, path: &str, namespace: &str) -> String {
+    format!(
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: {name}\n  namespace: argocd\nspec:\n  \
+         project: default\n  source:\n    repoURL: https://git.example.com/acme/platform.git\n    path: {path}\n    \
+         targetRevision: v1.0.0\n  destination:\n    server: https://kubernetes.default.svc\n    namespace: {namespace}\n"
+    )
+}
+
+fn config(name: &str) -> String {
+    format!("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {name}\ndata:\n  sky: blue\n")
+}
+
+/// Warnings and errors of the tree that a spec gives.
+fn of_rendered(spec: &Path) -> Option<(Vec<String>, String)> {
+    let name = spec.file_name().unwrap().to_str().unwrap();
+    let outcome = pipeline::run(&Disk::new(spec.parent().unwrap()), name, &Silent);
+    if outcome.findings.iter().any(|f| f.level != Level::Note) {
+        return None;
+    }
+    let memory = Memory::new();
+    write::write(&outcome.tree?, &memory, Write { adopt: false, prune: false }).unwrap();
+    let mut outcome = check(&memory, &Options::default(), None);
+    outcome.findings.retain(|f| f.level != Level::Note);
+    let located = outcome.findings.iter().map(|f| located(f, &outcome.sources)).collect();
+    Some((located, report(&outcome.findings, &outcome.sources)))
+}
+
+#[test]
+fn nothing_is_wrong_with_the_tree_of_the_example() {
+    let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("platform.example.yaml");
+    let (found, report) = of_rendered(&spec).unwrap();
+    assert_eq!(found, Vec::<String>::new(), "{report}");
+}
+
+#[test]
+fn nothing_is_wrong_with_what_clean_specs_give() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/render");
+    let mut faults = Vec::new();
+    let mut clean = 0;
+    for entry in std::fs::read_dir(root).unwrap() {
+        let folder = entry.unwrap().path();
+        // Its kustomization names a component that lies in the repository, beside the tree.
+        if folder.ends_with("manifests-kustomize") {
+            continue;
+        }
+        let Some((found, report)) = of_rendered(&folder.join("platform.yaml")) else { continue };
+        clean += 1;
+        if !found.is_empty() {
+            faults.push(format!("{}: {report}", folder.display()));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert!(clean > 50, "{clean}");
+}
+
+#[test]
+fn who_reads_what_is_known_through_all_levels() {
+    let (root, web) = (app("root", "apps", "argocd"), app("web", "manifests/web", "shop"));
+    let (colours, lost) = (config("colours"), config("lost"));
+    let files = [
+        ("root.yaml", &*root),
+        ("apps/web.yaml", &*web),
+        ("manifests/web/colours.yaml", &*colours),
+        ("manifests/lost/lost.yaml", &*lost),
+    ];
+    assert_eq!(found(&files), ["manifests/lost/lost.yaml:1 object-without-owner"]);
+}
+
+#[test]
+fn an_application_that_no_parent_reads_is_lost_too() {
+    let (root, web) = (app("root", "apps/web", "argocd"), app("web", "manifests/web", "shop"));
+    let (colours, lost) = (config("colours"), app("lost", "manifests/web", "lost"));
+    let files = [
+        ("root.yaml", &*root),
+        ("apps/web/web.yaml", &*web),
+        ("manifests/web/colours.yaml", &*colours),
+        ("apps/platform/lost.yaml", &*lost),
+    ];
+    assert_eq!(found(&files), ["apps/platform/lost.yaml:1 object-without-owner"]);
+}
+
+#[test]
+fn objects_without_any_application_are_not_lost() {
+    let (one, two) = (config("one"), config("two"));
+    assert_eq!(found(&[("a.yaml", &one), ("b/two.yaml", &two)]), Vec::<String>::new());
+}
+
+#[test]
+fn an_object_of_two_files_is_found_where_one_application_reads_both() {
+    let (root, one) = (app("web", "web", "shop"), config("colours"));
+    let files = [("root.yaml", &*root), ("web/a.yaml", &*one), ("web/b.yaml", &*one)];
+    assert_eq!(found(&files), ["web/b.yaml:1 object-twice"]);
+}
+
+#[test]
+fn the_same_object_in_two_namespaces_is_two() {
+    let (one, two, colours) = (app("one", "one", "first"), app("two", "two", "second"), config("colours"));
+    let files =
+        [("one.yaml", &*one), ("two.yaml", &*two), ("one/colours.yaml", &*colours), ("two/colours.yaml", &*colours)];
+    assert_eq!(found(&files), Vec::<String>::new());
+}
+
+#[test]
+fn folders_below_are_read_where_the_source_recurses() {
+    let plain = app("web", "web", "shop");
+    let recursive = plain.replace("    targetRevision", "    directory: { recurse: true }\n    targetRevision");
+    let colours = config("colours");
+    let files =
+        |app: &str| found(&[("root.yaml", app), ("web/deep/er/colours.yaml", &*colours), ("web/a.yaml", &config("a"))]);
+    assert_eq!(files(&recursive), Vec::<String>::new());
+    assert_eq!(files(&plain), ["web/deep/er/colours.yaml:1 object-without-owner"]);
+}
+
+#[test]
+fn sets_read_the_folders_of_their_generators() {
+    let set = |generator: &str, path: &str| {
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata:\n  name: all\n  namespace: argocd\nspec:\n  \
+             generators:\n{generator}  template:\n    metadata:\n      name: '{{{{path.basename}}}}'\n    spec:\n      project: \
+             default\n      source:\n        repoURL: https://git.example.com/acme/platform.git\n        path: \
+             '{path}'\n        targetRevision: v1\n      destination:\n        server: https://kubernetes.default.svc\n        \
+             namespace: shop\n"
+        )
+    };
+    let git = "  - git:\n      repoURL: https://git.example.com/acme/platform.git\n      revision: v1\n      directories:\n      - \
+               path: web/*\n      - path: web/old\n        exclude: true\n";
+    let list = "  - list:\n      elements:\n      - name: one\n      - name: two\n";
+    let (one, two, old) = (config("one"), config("two"), config("old"));
+    let run = |set: &str| {
+        let files =
+            [("sets/all.yaml", set), ("web/one/a.yaml", &one), ("web/two/a.yaml", &two), ("web/old/a.yaml", &old)];
+        found(&files)
+    };
+    let lost = ["web/old/a.yaml:1 object-without-owner"];
+    assert_eq!(run(&set(git, "{{path}}")), lost);
+    assert_eq!(run(&set(list, "web/{{name}}")), lost);
+    assert_eq!(run(&set("  - clusters: {}\n", "web/{{name}}")), Vec::<String>::new());
+}
+
+#[test]
+fn the_repository_is_the_one_that_is_named() {
+    let web = app("web", "gone", "shop");
+    let files = [("web.yaml", &*web)];
+    let with = |repo: &str| Options { repo: Some(repo.to_owned()), ..Options::default() };
+    assert_eq!(
+        found_by(&files, &with("https://git.example.com/acme/platform"), None),
+        ["web.yaml:10 path-not-in-tree"]
+    );
+    assert_eq!(found_by(&files, &with("https://git.example.com/acme/other"), None), Vec::<String>::new());
+}
+
+#[test]
+fn a_tree_may_be_a_folder_of_its_repository() {
+    let (web, colours) = (app("web", "deploy/web", "shop"), config("colours"));
+    let files = [("web.yaml", &*web), ("web/colours.yaml", &*colours), ("lost/colours.yaml", &*colours)];
+    let options = Options { inside: "deploy".to_owned(), ..Options::default() };
+    assert_eq!(found_by(&files, &options, None), ["lost/colours.yaml:1 object-without-owner"]);
+}
+
+#[test]
+fn what_somebody_else_makes_is_stated_beside_the_tree() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  namespace: shop\nspec:\n  containers:\n  - name: web\n    \
+               image: example.com/web:1.0.0\n    envFrom:\n    - secretRef:\n        name: login\n";
+    assert_eq!(found(&[("pod.yaml", pod)]), ["pod.yaml:12 dangling-reference"]);
+    let stated = "external:\n  - { kind: Secret, name: login, namespace: shop, by: the vault team }\n";
+    assert_eq!(found(&[("pod.yaml", pod), (".sailplan/external.yaml", stated)]), Vec::<String>::new());
+    let wrong = "external:\n  - { kind: Secrets, name: login }\n";
+    let all = found(&[("pod.yaml", pod), (".sailplan/external.yaml", wrong)]);
+    assert!(all.iter().any(|f| f.starts_with(".sailplan/external.yaml:2 ")), "{all:?}");
+}
+
+#[test]
+fn a_broken_file_stops_only_itself() {
+    let files =
+        [("a.yaml", "kind: [\n"), ("b.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: b\ndate: {}\n")];
+    let all = found(&files);
+    assert!(all.iter().any(|f| f.starts_with("a.yaml:") && f.ends_with("yaml-syntax")), "{all:?}");
+    assert!(all.contains(&"b.yaml:5 schema".to_owned()), "{all:?}");
+}
+
+#[test]
+fn objects_without_a_separator_are_told_apart() {
+    let two = format!("{}{}", config("one"), config("two").replace("\ndata:", "\ndate:"));
+    assert_eq!(found(&[("two.yaml", &two)]), ["two.yaml:7 missing-document-separator", "two.yaml:11 schema"]);
+}
+
+#[test]
+fn templates_that_nobody_quoted_hide_no_other_fault() {
+    let set = "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata:\n  name: all\n  namespace: argocd\nspec:\n  \
+               generators:\n  - list:\n      elements:\n      - env: dev\n  template:\n    metadata:\n      name: {{ env }}-all\n    \
+               spec:\n      project: default\n      destination: {}\n";
+    let all = found(&[("set.yaml", set)]);
+    assert!(all.contains(&"set.yaml:13 yaml-syntax".to_owned()), "{all:?}");
+    let faults = |text: &str| found(&[("set.yaml", text)]).iter().filter(|f| f.ends_with(" schema")).count();
+    let whole = set.replace("destination: {}", "destination: { name: in-cluster, namespace: shop }").replace(
+        "      destination",
+        "      source: { repoURL: 'https://git.example.com/p.git', path: web, targetRevision: v1 }\n      destination",
+    );
+    assert_eq!(faults(&whole), 0);
+    assert_eq!(faults(&whole.replace("      project: default\n", "")), 1);
+}
+
+/// Says what it was told to say.
+struct Fake(Result<&'static str, BuildFault>);
+
+impl Build for Fake {
+    fn build(&self, _: &str) -> Result<String, BuildFault> {
+        self.0.clone().map(str::to_owned)
+    }
+}
+
+const KUSTOMIZATION: &str = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n- ../../base\npatches:\n- patch: |-\n    - \
+     { op: replace, path: /metadata/name, value: colours-prd }\n  target: { kind: ConfigMap }\n";
+const BASE: &str = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n- colours.yaml\n";
+
+fn kustomized(result: Result<&'static str, BuildFault>) -> Vec<String> {
+    let (web, colours) = (app("web", "overlays/prd", "shop"), config("<TO_OVERLAY>"));
+    let files = [
+        ("root.yaml", &*web),
+        ("overlays/prd/kustomization.yaml", KUSTOMIZATION),
+        ("base/kustomization.yaml", BASE),
+        ("base/colours.yaml", &*colours),
+    ];
+    found_by(&files, &Options::default(), Some(&Fake(result)))
+}
+
+#[test]
+fn what_kustomize_builds_is_what_is_checked() {
+    let built = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: colours-prd\ndata:\n  sky: blue\n";
+    assert_eq!(kustomized(Ok(built)), Vec::<String>::new());
+}
+
+#[test]
+fn faults_of_what_was_built_are_shown_where_they_come_from() {
+    let built = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: <TO_OVERLAY>\ndata:\n  sky: blue\ndate: {}\n";
+    let all = kustomized(Ok(built));
+    assert!(all.contains(&"base/colours.yaml:4 schema".to_owned()), "{all:?}");
+}
+
+#[test]
+fn a_kustomization_that_fails_is_an_error_there() {
+    let all = kustomized(Err(BuildFault::Failed("Error: no such file 'colours.yaml'".to_owned())));
+    assert!(all.contains(&"overlays/prd/kustomization.yaml:1 kustomize-build".to_owned()), "{all:?}");
+}
+
+#[test]
+fn without_kustomize_there_is_a_note() {
+    let all = kustomized(Err(BuildFault::Missing));
+    assert!(all.contains(&"overlays/prd/kustomization.yaml:1 kustomize-not-built".to_owned()), "{all:?}");
+}
