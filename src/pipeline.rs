@@ -25,7 +25,8 @@ use crate::tree::Piece;
 use crate::validate::literals::Scanner;
 use crate::validate::secrets::{self, Known, Text};
 use crate::validate::{
-    Seen, Validator, access, applications, argocd_cm, home, identity, kustomize, placeholders, size, values, workflows,
+    Seen, Validator, access, applications, argocd_cm, home, identity, kustomize, placeholders, self_service, size,
+    values, workflows,
 };
 use crate::{check, codes, gather, load, lower, model, render, resolve, settle, tree, validate, yaml};
 
@@ -181,6 +182,7 @@ fn produce(
             workflows::together(plan, validator.sources, &joined.workflows, &mut bag);
             home::check(plan, &joined.strays, &mut bag);
             size::check(plan, &joined.large, &mut bag);
+            self_service::together(plan, &joined.own, validator.sources, &mut bag);
             bag
         },
         || joined.content(plan, validator),
@@ -259,6 +261,8 @@ struct Product {
     /// Applications that an ApplicationSet is to make.
     members: Vec<Document>,
     kustomized: Vec<Document>,
+    /// Documents that are no Kubernetes objects, and what pods mount.
+    own: self_service::Own,
     bag: Bag,
 }
 
@@ -284,6 +288,7 @@ impl Product {
             product.workflows.extend(workflows::document(&document));
             product.values.extend(values::document(&document));
             product.strays.extend(home::document(&document));
+            product.own.see(&document);
             if render::sets::is_member(kept.plan, &document) {
                 product.see(&document, validator);
                 product.members.push(document);
@@ -366,6 +371,7 @@ impl Product {
         self.bases.extend(other.bases);
         self.members.extend(other.members);
         self.kustomized.extend(other.kustomized);
+        self.own.extend(other.own);
         self.bag.extend(other.bag);
     }
 }

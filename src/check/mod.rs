@@ -18,6 +18,7 @@ mod order;
 mod protected;
 mod references;
 mod secrets;
+mod self_service;
 mod sets;
 mod sources;
 mod stores;
@@ -31,6 +32,7 @@ use crate::model::order::Order;
 use crate::model::spec::Spec;
 pub use access::ALL_CODES as ACCESS_CODES;
 pub use facts::Facts;
+pub use self_service::ALL_CODES as SELF_SERVICE_CODES;
 
 /// Runs all rules, and derives the waves, which are right only when the bag holds no error.
 pub fn check(spec: &Spec, resolved: &Resolved, gathered: &Gathered, bag: &mut Bag) -> Order {
@@ -63,6 +65,7 @@ const RULES: &[Rule] = &[
     azure::check,
     secrets::check,
     access::check,
+    self_service::check,
 ];
 
 /// The codes of all rules.

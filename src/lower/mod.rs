@@ -109,6 +109,7 @@ pub fn lower(input: &Input, engine: &Engine, sources: &SourceMap, bag: &mut Bag)
     let mut own = self_service::lower(input, &paths, sources, &mut secrets, bag);
     plan.items.append(&mut own);
     builds::lower(input, &paths, sources, &mut secrets, bag);
+    plan.known_blueprints = self_service::known_blueprints(input);
     let settings = settings::lower(input, &paths, bag);
     let left = apono::lower(input, &paths, &mut secrets, bag);
     let left = left.map(|left| match settings.owner_of("rbac") {

@@ -55,6 +55,17 @@ impl Document {
         Some((self.value.str_at("apiVersion")?, self.value.str_at("kind")?))
     }
 
+    /// What it is and what it is called, for messages.
+    #[must_use]
+    pub fn named(&self) -> (&str, &str) {
+        let name = match self.form {
+            Some(_) => self.value.str_at("identifier").or_else(|| self.value.str_at("name")),
+            None => self.value.get("metadata").and_then(|metadata| metadata.str_at("name")),
+        };
+        let kind = self.form.map(Form::word).or_else(|| self.value.str_at("kind"));
+        (kind.unwrap_or("object"), name.unwrap_or("without a name"))
+    }
+
     /// Its identity. `None` for files of tools, such as a kustomization, which are no objects.
     #[must_use]
     pub fn identity(&self) -> Option<Identity> {

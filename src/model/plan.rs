@@ -462,6 +462,8 @@ pub struct Plan {
     pub external: Vec<ExternalObject>,
     /// What projects allow by hand.
     pub grants: Vec<Grant>,
+    /// Blueprints that are in Port already, by word of the spec.
+    pub known_blueprints: Vec<Arc<str>>,
     /// Paths that no Application reads because they are applied by hand.
     pub bootstrap: Vec<String>,
 }

@@ -51,9 +51,15 @@ impl Rights {
     /// All rights of a spec.
     #[must_use]
     pub fn of(spec: &Spec, resolved: &Resolved, judge: &Judge) -> Rights {
+        Rights::of_some(spec, resolved, judge, |_| true)
+    }
+
+    /// The rights of some of those that the spec speaks of, by their names.
+    #[must_use]
+    pub fn of_some(spec: &Spec, resolved: &Resolved, judge: &Judge, wanted: impl Fn(&str) -> bool) -> Rights {
         let things = things(spec, resolved);
         let mut out = Rights::default();
-        for (label, who) in everybody(spec) {
+        for (label, who) in everybody(spec).into_iter().filter(|(label, _)| wanted(label)) {
             let deeds = out.of.entry(label).or_default();
             for (resource, action) in deeds_of(judge) {
                 let objects = things.get(&*resource).into_iter().flatten();

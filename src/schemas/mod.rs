@@ -152,14 +152,37 @@ impl Schemas {
         kind: &str,
         object: &'v Value,
     ) -> Result<Option<Vec<ValidationError<'v>>>, Unusable> {
-        let Some(found) = self.kind(api_version, kind) else { return Ok(None) };
+        self.kind(api_version, kind).map(|found| self.errors_by(found, object)).transpose()
+    }
+
+    /// The errors of a document that is no Kubernetes object against a schema of the binary; `None` when there is no such file.
+    ///
+    /// # Errors
+    /// When the schema itself can't be compiled.
+    pub fn form_errors<'v>(
+        &'v self,
+        file: &str,
+        document: &'v Value,
+    ) -> Result<Option<Vec<ValidationError<'v>>>, Unusable> {
+        let index = SCHEMAS.binary_search_by(|(path, _)| (**path).cmp(file)).ok();
+        let Some((index, slot)) = index.and_then(|index| Some((index, self.built_in.get(index)?))) else {
+            return Ok(None);
+        };
+        let found = slot.get_or_init(|| {
+            let schema = self.read(index)?;
+            Some(Kind { schema, cluster_scoped: false, compiled: OnceLock::new(), place: Span::NONE })
+        });
+        found.as_ref().map(|found| self.errors_by(found, document)).transpose()
+    }
+
+    fn errors_by<'v>(&'v self, found: &'v Kind, object: &'v Value) -> Result<Vec<ValidationError<'v>>, Unusable> {
         let compiled = found.compiled.get_or_init(|| self.compile(&found.schema));
         let unusable = |reason: &String| Unusable { reason: reason.clone(), place: found.place };
         let validator = compiled.as_ref().map_err(unusable)?;
         if validator.is_valid(object) {
-            return Ok(Some(Vec::new()));
+            return Ok(Vec::new());
         }
-        Ok(Some(validator.iter_errors(object).collect()))
+        Ok(validator.iter_errors(object).collect())
     }
 
     fn compile(&self, schema: &Json) -> Result<Validator<Values>, String> {

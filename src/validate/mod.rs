@@ -14,6 +14,7 @@ mod permits;
 mod phrase;
 pub mod placeholders;
 pub mod secrets;
+pub mod self_service;
 pub mod size;
 pub mod values;
 mod whole;
@@ -95,8 +96,14 @@ impl Validator<'_> {
     /// Checks one object against its schema. What rules have said of a place is said better.
     fn by_schema(&self, document: &Document, better: &Bag, bag: &mut Bag) {
         let secret = Scanner { sources: self.sources }.document(document, bag);
-        let Some((api_version, kind)) = document.type_of() else { return };
-        match self.schemas.errors(api_version, kind, &document.value) {
+        let checked = match (document.form, document.type_of()) {
+            (Some(form), _) => {
+                form.schema().map_or(Ok(Some(Vec::new())), |file| self.schemas.form_errors(file, &document.value))
+            }
+            (None, Some((api_version, kind))) => self.schemas.errors(api_version, kind, &document.value),
+            (None, None) => return,
+        };
+        match checked {
             Ok(Some(errors)) => {
                 // The schema refuses all contents of Secrets; where a secret was found, that has been said better.
                 let said = |f: &phrase::Fault| secret && ["/data", "/stringData"].contains(&f.pointer.as_str());
@@ -108,8 +115,9 @@ impl Validator<'_> {
                 };
                 errors.iter().for_each(|e| phrase::findings(e, &mut add));
             }
-            Ok(None) => bag.push(unknown_kind(document, api_version, kind)),
+            Ok(None) => bag.push(unknown_kind(document)),
             Err(unusable) => {
+                let (api_version, kind) = document.type_of().unwrap_or_default();
                 let message = format!("the schema of {kind} in {api_version} can't be used: {}", unusable.reason);
                 let help = "mend the schema; references reach only what is in the same file";
                 let finding = Finding::error(&SCHEMA_UNUSABLE, unusable.place.or(document.origin), message, help);
@@ -150,8 +158,7 @@ impl Validator<'_> {
     fn locate(&self, document: &Document, code: &'static Code, fault: phrase::Fault) -> Finding {
         let span = place(&document.value, &fault);
         let built_in = self.is_built_in(span);
-        let object = document.value.get("metadata").and_then(|m| m.str_at("name")).unwrap_or("without a name");
-        let kind = document.value.str_at("kind").unwrap_or("object");
+        let (kind, object) = document.named();
         let message = format!("{kind} `{object}`: {}", fault.message);
         let primary = if built_in { document.origin } else { span };
         let finding = Finding::error(code, primary, message, fault.help);
@@ -207,7 +214,8 @@ fn place(root: &Value, fault: &phrase::Fault) -> Span {
     }
 }
 
-fn unknown_kind(document: &Document, api_version: &str, kind: &str) -> Finding {
+fn unknown_kind(document: &Document) -> Finding {
+    let (api_version, kind) = document.type_of().unwrap_or_default();
     let message = format!("there is no schema for {kind} in {api_version}, so it is not checked");
     let help = "name its CustomResourceDefinition under `schemas`, such as `schemas: [crds/*.yaml]`";
     let place = document.value.get("kind").map_or(Span::NONE, |k| k.span).or(document.origin);

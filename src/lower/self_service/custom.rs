@@ -45,13 +45,14 @@ fn invocation(action: &CustomAction, orkes: Option<&Orkes>) -> Value {
 /// What the workflow is given: what the spec says, or each input under its own name.
 fn inputs(action: &CustomAction, call: &OrkesCall) -> Value {
     if let Some(given) = &call.inputs {
-        let map: Map = given.iter().map(|i| (std::sync::Arc::clone(&i.name.value), i.item.clone())).collect();
+        let mut map = Map::new();
+        given.iter().for_each(|input| map.put(super::named(&input.name, input.item.clone())));
         return Value::from(map).at(given.span);
     }
     let mut map = Map::from_iter([("run", Value::from("{{ .run.id }}"))]);
     for input in action.trigger.inputs.iter() {
         let value = Value::from(template("inputs", &input.name)).at(input.name.span);
-        map.set(std::sync::Arc::clone(&input.name.value), value);
+        map.put(super::named(&input.name, value));
     }
     Value::from(map)
 }

@@ -14,11 +14,12 @@ use std::sync::Arc;
 
 use super::paths::{Of, Paths};
 use super::{Input, secrets};
-use crate::base::{Map, Span, Value};
+use crate::base::{Entry, Map, Span, Value};
 use crate::diag::{Bag, Code};
 use crate::model::instance::LOCAL_NAME;
 use crate::model::plan::Item;
 use crate::model::spec::{Orkes, Port};
+use crate::shape::Text;
 use crate::source::SourceMap;
 
 /// The codes of self-service.
@@ -83,7 +84,20 @@ fn list<'t>(texts: impl IntoIterator<Item = &'t str>) -> Vec<Value> {
     texts.into_iter().map(Value::from).collect()
 }
 
+/// An entry whose key has its place.
+fn named(name: &Text, value: Value) -> Entry {
+    Entry { key: Arc::clone(&name.value), key_span: name.span, value }
+}
+
 /// A mapping of texts that are fixed.
 fn map<const N: usize>(entries: [(&'static str, Value); N]) -> Value {
     Map::from_iter(entries).into()
+}
+
+/// Blueprints that are in Port already, by word of the spec.
+pub fn known_blueprints(input: &Input) -> Vec<Arc<str>> {
+    let port = input.spec.self_service.as_deref().and_then(|own| own.port.as_deref());
+    let stated = port.into_iter().flat_map(|port| port.known_blueprints.iter().map(|name| Arc::clone(&name.value)));
+    // Without the catalog the blueprint of Applications comes from elsewhere.
+    stated.chain(port.filter(|port| !port.catalog).map(|port| Arc::clone(&port.blueprint.value))).collect()
 }

@@ -13,7 +13,8 @@ pub fn trigger(trigger: &ActionTrigger) -> Value {
     if trigger.kind == TriggerType::Automation {
         return automation(trigger);
     }
-    let properties: Map = trigger.inputs.iter().map(|i| (Arc::clone(&i.name.value), input(&i.item))).collect();
+    let mut properties = Map::new();
+    trigger.inputs.iter().for_each(|i| properties.put(super::named(&i.name, input(&i.item))));
     let required = trigger.inputs.iter().filter(|input| input.item.required == Some(true));
     let required = required.map(|input| input.name.to_value()).collect::<Vec<_>>();
     let required = match &trigger.required_query {
