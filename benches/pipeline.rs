@@ -13,12 +13,15 @@ use rayon::prelude::*;
 use sailplan::base::Value;
 use sailplan::diag::Bag;
 use sailplan::model::document::Document;
+use sailplan::model::ownership::Ownership;
 use sailplan::model::tree::Tree;
 use sailplan::pipeline::{self, Silent};
 use sailplan::rbac::Version;
 use sailplan::render::{Hits, Templates};
 use sailplan::schemas::Schemas;
-use sailplan::source::{Disk, Memory, SourceMap};
+use sailplan::source::git::Repository;
+use sailplan::source::{Disk, Memory, SourceMap, World};
+use sailplan::survey;
 use sailplan::template::Engine;
 use sailplan::validate::Validator;
 use sailplan::write::{self, Options};
@@ -184,6 +187,66 @@ fn render_unchanged(bencher: Bencher, apps: usize) {
     let (world, folder) = (fleet::memory(apps), Folder::new("unchanged"));
     write::write(&tree(&world), &Disk::new(&folder.0), OPTIONS).unwrap();
     bencher.bench_local(|| write::write(&tree(&world), &Disk::new(&folder.0), OPTIONS).unwrap().unchanged);
+}
+
+/// What `diff` does where nothing changed: everything is rendered, and held against what stands there.
+fn unchanged(world: &Memory, output: &dyn World) {
+    let tree = tree(world);
+    let owned = Ownership::load(output).unwrap();
+    let survey = survey::survey(&tree, &owned, output);
+    assert!(survey.files.iter().all(|found| matches!(found.state, survey::State::Same)));
+}
+
+#[divan::bench(args = SIZES, sample_count = 5, sample_size = 1)]
+fn diff_unchanged_folder(bencher: Bencher, apps: usize) {
+    let (world, folder) = (fleet::memory(apps), Folder::new("diff-folder"));
+    write::write(&tree(&world), &Disk::new(&folder.0), OPTIONS).unwrap();
+    bencher.bench_local(|| unchanged(&world, &Disk::new(&folder.0)));
+}
+
+#[divan::bench(args = SIZES, sample_count = 5, sample_size = 1)]
+fn diff_unchanged_revision(bencher: Bencher, apps: usize) {
+    let (world, folder) = (fleet::memory(apps), committed(apps, "diff-revision"));
+    bencher.bench_local(|| {
+        let git = Repository::discover(&folder.0).unwrap();
+        unchanged(&world, &git.files_of(&git.revision("HEAD").unwrap(), "").unwrap());
+    });
+}
+
+/// The comparison alone, against the blobs of a revision.
+#[divan::bench(args = SIZES, sample_count = 5, sample_size = 1)]
+fn compare_with_revision(bencher: Bencher, apps: usize) {
+    let (tree, folder) = (tree(&fleet::memory(apps)), committed(apps, "compare-revision"));
+    bencher.bench_local(|| {
+        let git = Repository::discover(&folder.0).unwrap();
+        let files = git.files_of(&git.revision("HEAD").unwrap(), "").unwrap();
+        survey::survey(&tree, &Ownership::load(&files).unwrap(), &files).files.len()
+    });
+}
+
+/// The comparison alone, against a folder.
+#[divan::bench(args = SIZES, sample_count = 5, sample_size = 1)]
+fn compare_with_folder(bencher: Bencher, apps: usize) {
+    let (tree, folder) = (tree(&fleet::memory(apps)), Folder::new("compare-folder"));
+    write::write(&tree, &Disk::new(&folder.0), OPTIONS).unwrap();
+    bencher.bench_local(|| {
+        let disk = Disk::new(&folder.0);
+        survey::survey(&tree, &Ownership::load(&disk).unwrap(), &disk).files.len()
+    });
+}
+
+/// A repository whose only commit holds the output.
+fn committed(apps: usize, name: &str) -> Folder {
+    let folder = Folder::new(name);
+    write::write(&tree(&fleet::memory(apps)), &Disk::new(&folder.0), OPTIONS).unwrap();
+    let who = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com"];
+    let steps: [&[&str]; 4] =
+        [&["init", "--quiet"], &["add", "--all"], &["commit", "--quiet", "-m", "output"], &["gc", "--quiet"]];
+    for step in steps {
+        let done = std::process::Command::new("git").current_dir(&folder.0).args(who).args(step).status().unwrap();
+        assert!(done.success(), "git {step:?}");
+    }
+    folder
 }
 
 #[divan::bench(args = SIZES, sample_count = 5, sample_size = 1)]
