@@ -19,7 +19,8 @@ import yaml
 from jsonschema import Draft7Validator, Draft202012Validator
 
 sys.dont_write_bytecode = True
-from check_schemas import LOADER, crd_strict, load_builtin, texts  # noqa: E402
+from allowed import NO_CONTRACT  # noqa: E402
+from check_schemas import LOADER, Ours, Report, crd_strict, load_builtin, texts  # noqa: E402
 
 META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
 
@@ -46,6 +47,7 @@ class Contracts:
         self.kustomization = Draft7Validator(kustomization)
         self.builtin, defs = load_builtin()
         self.release = re.search(r"v(\d[\d.]*)", self.builtin.name)[1]
+        self.ours = Ours(Path(__file__).resolve().parent.parent.parent / "schemas", Report())
         self.meta = Draft202012Validator({**defs[META], "$defs": defs})
 
     def releases(self, key):
@@ -76,6 +78,9 @@ class Contracts:
                 yield name, [next(texts([e])) for e in self.strict(key, release).iter_errors(obj)]
                 if self.crds[key][release][0] == "Cluster" and "namespace" in obj["metadata"]:
                     yield name, ["cluster-scoped, with a namespace"]
+        elif key in NO_CONTRACT:
+            check = self.ours.validator(self.ours.kinds[key])
+            yield "our own schema", [next(texts([e])) for e in check.iter_errors(obj)]
         else:
             yield "Kubernetes " + self.release, self.check_builtin(obj)
         yield "metadata", [next(texts([e])) for e in self.meta.iter_errors(obj["metadata"])]
