@@ -181,7 +181,9 @@ fn helped(before: &Outcome, after: &Outcome, fixes: &[Fix]) -> bool {
         let errors = outcome.findings.iter().filter(|f| f.level == Level::Error).count();
         (std::cmp::Reverse::<Reached>(outcome.reached), errors, outcome.findings.len())
     };
-    // A run that could not read the spec has found nothing else.
+    // A run that could not read the spec has found nothing else; one that finds a key twice has read only one of them.
     let reads = after.reached >= before.reached;
-    mended && reads && score(after) < score(before)
+    let breaks = |key: &Key| key.code.starts_with("yaml-") || ["duplicate-name", "key-conflict"].contains(&&*key.code);
+    let broken = new.iter().any(|(key, number)| breaks(key) && *number > count(&old, key));
+    mended && reads && !broken && score(after) < score(before)
 }

@@ -77,7 +77,9 @@ fn fix(world: &Disk, spec: &SpecPath, args: &CheckArgs) -> ExitCode {
         eprintln!("would mend {fixed} findings in {files} files");
         return if code == ExitCode::SUCCESS && fixed > 0 { ExitCode::from(1) } else { code };
     }
-    if let Err(reason) = mend::write(world, &changes) {
+    let written = mend::write(world, &changes);
+    world.tidy();
+    if let Err(reason) = written {
         return fail(&reason);
     }
     for change in &changes {

@@ -218,5 +218,8 @@ fn parts(path: &Path) -> Result<(&Path, String), String> {
 
 fn file(path: &Path, bytes: &[u8]) -> Result<(), String> {
     let (folder, name) = parts(path)?;
-    Disk::new(folder).write(&name, bytes).map_err(|e| format!("{}: {}", path.display(), e.reason))
+    let disk = Disk::new(folder);
+    let written = disk.write(&name, bytes).map_err(|e| format!("{}: {}", path.display(), e.reason));
+    disk.tidy();
+    written
 }
