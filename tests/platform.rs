@@ -15,7 +15,7 @@
 mod judge;
 
 use judge::report::Report;
-use judge::{edges, facts, invariants, order, render, vault};
+use judge::{documents, edges, facts, invariants, order, render, vault};
 
 /// Every object of the fixture is there and carries its facts.
 #[test]
@@ -58,6 +58,18 @@ fn the_objects_of_access_carry_their_facts() {
     facts::judge(&render::access(), &mut report);
     facts::judge(&render::apono(), &mut report);
     report.finish("facts of fixtures/platform/access.json and apono.json");
+}
+
+/// What developers start in Port, what Orkes does then, and the worker.
+#[test]
+fn self_service_carries_its_facts() {
+    let mut report = Report::default();
+    let platform = render::self_service();
+    facts::judge(&platform, &mut report);
+    edges::judge(&platform, &mut report);
+    vault::judge(&platform, &mut report);
+    documents::judge(&platform, &mut report);
+    report.finish("facts of fixtures/platform/selfservice.json");
 }
 
 /// What Vault is told for them.

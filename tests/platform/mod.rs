@@ -9,6 +9,7 @@
 //! | `order`, `edges` | does X come before Y in Argo CD |
 //! | `built` | what does kustomize build of them |
 //! | `helm`, `helm_set` | which values does the chart see |
+//! | `documents` | do actions of Port and workflows of Orkes carry their facts, and fit |
 //! | `compare`, `facts` | does an object carry the facts stated of it |
 //! | `invariants` | what must hold of the tree as a whole |
 //! | `vault` | what does Vault let whom read |
@@ -16,6 +17,7 @@
 
 pub mod built;
 pub mod compare;
+pub mod documents;
 pub mod edges;
 pub mod facts;
 pub mod fixture;

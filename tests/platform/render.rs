@@ -54,6 +54,11 @@ pub fn overlays() -> Platform {
     Platform::new(super::built::tree(tree, &["manifests/argocd/overlays/prd"]), Fixture::named("aks.json"))
 }
 
+/// The example platform, judged by what self-service is to bring.
+pub fn self_service() -> Platform {
+    Platform::new(fresh("platform.example.yaml").1, Fixture::named("selfservice.json"))
+}
+
 /// The platform that says who may do what.
 pub fn access() -> Platform {
     Platform::new(fresh("fixtures/render/access/platform.yaml").1, Fixture::named("access.json"))
