@@ -58,6 +58,7 @@ const MOST_PATCHES: usize = 200;
 /// A kustomization, and what it is made of.
 struct Kustomization<'f> {
     folder: &'f str,
+    path: &'f str,
     value: &'f Value,
     /// Paths of files, and of folders with kustomizations, that it names.
     targets: Vec<String>,
@@ -78,7 +79,11 @@ pub fn build(files: &mut Files, build: Option<&dyn Build>, sources: &SourceMap, 
     let mut missing = false;
     for (kustomization, (parts, result)) in outer.into_iter().zip(built) {
         match result {
-            Some(Ok(text)) => objects.extend(made(kustomization, &parts, &text, files)),
+            Some(Ok(text)) => {
+                objects.extend(made(kustomization, &parts, &text, files));
+                // Kustomize has judged them, and what they replace is not there any more.
+                used.extend(parts.kustomizations.iter().map(|k| k.path.to_owned()));
+            }
             other => {
                 let said = matches!(other, None | Some(Err(BuildFault::Missing))) && missing;
                 missing |= matches!(other, Some(Err(BuildFault::Missing)));
@@ -133,7 +138,7 @@ fn kustomizations(files: &Files) -> BTreeMap<String, Kustomization<'_>> {
             Target::Tree(target) => Some(target).filter(|t| known.contains(t.as_str()) || files.names.contains(t)),
             _ => None,
         });
-        let of = Kustomization { folder: parent(path), value, targets: targets.collect(), remote };
+        let of = Kustomization { folder: parent(path), path, value, targets: targets.collect(), remote };
         out.insert(folder.clone(), of);
     }
     out

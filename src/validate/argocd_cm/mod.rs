@@ -160,6 +160,8 @@ fn application(object: &Value, place: Place<'_>, facts: &mut Facts, bag: &mut Ba
 /// Values of the chart: `configs.cm` becomes argocd-cm, and `configs.secret.extra` keys of argocd-secret.
 fn values(values: &Value, place: Place<'_>, facts: &mut Facts, bag: &mut Bag) {
     facts.logins.extend(Login::of_values(values, place));
+    // Older versions of the chart had the settings there.
+    settings(values.get("server").and_then(|server| server.get("config")), place, facts, bag);
     let Some(configs) = values.get("configs") else { return };
     let made = |part: &Value| part.get("create").and_then(Value::as_bool) != Some(false);
     if let Some(map) = configs.get("cm").filter(|cm| made(cm)).and_then(Value::as_map) {
