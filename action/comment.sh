@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Writes the report into the comment of an earlier run, known by the hidden mark on the first line of both, or into a new one.
+set -euo pipefail
+
+[ -s "${REPORT:-}" ] || exit 0
+mark=$(head -n 1 "$REPORT")
+comments=repos/$GITHUB_REPOSITORY/issues
+own() { jq --raw-output --slurp --arg mark "$mark" '[.[][] | select(.body | startswith($mark)) | .id][0] // empty'; }
+id=$(gh api --paginate "$comments/$NUMBER/comments?per_page=100" | own)
+if [ -n "$id" ]; then
+    gh api --method PATCH "$comments/comments/$id" --field "body=@$REPORT" --silent
+else
+    gh api --method POST "$comments/$NUMBER/comments" --field "body=@$REPORT" --silent
+fi
