@@ -11,6 +11,8 @@
     reason = "that is how a test fails"
 )]
 
+#[path = "docs/cli_page.rs"]
+mod cli_page;
 #[path = "docs/commands.rs"]
 mod commands;
 #[path = "docs/pages.rs"]
@@ -49,6 +51,11 @@ fn the_reference_of_the_spec_is_that_of_the_program() {
     let intro = fs::read_to_string(root().join("docs/spec-intro.md")).unwrap();
     let schema = serde_json::from_str(&json_schema()).unwrap();
     fresh("docs/SPEC.md", &spec_page::page(&intro, &schema));
+}
+
+#[test]
+fn the_reference_of_the_command_line_is_that_of_the_program() {
+    fresh("docs/CLI.md", &cli_page::page());
 }
 
 #[test]

@@ -14,9 +14,12 @@ pub fn run(arguments: &[&str], folder: &Path) -> Output {
 
 /// The commands that the program has, `help` excepted.
 pub fn names() -> Vec<String> {
-    let help = String::from_utf8(run(&["--help"], Path::new(".")).stdout).unwrap();
+    below(&String::from_utf8(run(&["--help"], Path::new(".")).stdout).unwrap())
+}
+
+/// The commands that a help lists, `help` excepted. Lines that go on are indented further.
+pub fn below(help: &str) -> Vec<String> {
     let listed = help.lines().skip_while(|l| *l != "Commands:").skip(1).take_while(|l| !l.is_empty());
-    // Lines that go on are indented further.
     let names = listed.filter_map(|l| l.strip_prefix("  ").filter(|l| !l.starts_with(' '))?.split_whitespace().next());
     names.filter(|n| *n != "help").map(str::to_owned).collect()
 }
