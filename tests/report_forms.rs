@@ -28,7 +28,9 @@ fn written(write: Write, report: &Report) -> String {
 
 fn sources(files: &[(&str, &str)]) -> SourceMap {
     let mut map = SourceMap::new();
-    files.iter().for_each(|(path, text)| drop(map.add(*path, (*text).to_owned()).unwrap()));
+    for (path, text) in files {
+        map.add(*path, (*text).to_owned()).unwrap();
+    }
     map
 }
 
@@ -42,8 +44,8 @@ const TEXT: &str = "é: 1\nnamspace: \"ö, é\" # 100 %\nnext: 2\n";
 fn odd() -> (SourceMap, Vec<Finding>, Vec<Suppressed>) {
     let s = sources(&[("a b:c,d%.yaml", TEXT)]);
     let file = s.files().next().unwrap();
-    let key = file.span(TEXT.find("namspace").unwrap(), TEXT.find(':').unwrap() + 0);
-    let key = file.span(file.range(key).0, file.range(key).0 + 8);
+    let start = TEXT.find("namspace").unwrap();
+    let key = file.span(start, start + "namspace".len());
     let value = file.span(TEXT.find("ö").unwrap(), TEXT.find("\" #").unwrap());
     let findings = vec![
         Finding::error(&UNKNOWN, key, "50 % of `<a> & \"b\"`,\r\u{1}: no", "write `x`\nand ]]> more")
@@ -99,19 +101,19 @@ fn sarif_is_what_others_read_as_sarif() {
 }
 
 /// Keys of one value that another does not have.
-fn missing(a: &Json, b: &Json, at: &str) -> Vec<String> {
-    match (a, b) {
+fn missing(one: &Json, other: &Json, at: &str) -> Vec<String> {
+    match (one, other) {
         (Json::Object(x), Json::Object(y)) => x
             .iter()
-            .flat_map(|(k, v)| match y.get(k) {
-                Some(w) => missing(v, w, &format!("{at}/{k}")),
-                None => vec![format!("{at}/{k}")],
+            .flat_map(|(key, value)| match y.get(key) {
+                Some(with) => missing(value, with, &format!("{at}/{key}")),
+                None => vec![format!("{at}/{key}")],
             })
             .collect(),
         (Json::Array(x), Json::Array(y)) if x.len() == y.len() => {
-            x.iter().zip(y).enumerate().flat_map(|(i, (v, w))| missing(v, w, &format!("{at}/{i}"))).collect()
+            x.iter().zip(y).enumerate().flat_map(|(i, (value, with))| missing(value, with, &format!("{at}/{i}"))).collect()
         }
-        _ if a == b => Vec::new(),
+        _ if one == other => Vec::new(),
         _ => vec![at.to_owned()],
     }
 }
@@ -216,7 +218,7 @@ fn fingerprints_stay_when_lines_move_and_tell_findings_apart() {
         let s = sources(&[("a.yaml", text)]);
         let file = s.files().next().unwrap();
         let findings: Vec<Finding> = text
-            .match_indices("x")
+            .match_indices('x')
             .map(|(at, _)| Finding::warning(&UNKNOWN, file.span(at, at + 1), "m in line 7", "h"))
             .collect();
         let value: Json = serde_json::from_str(&written(json::write, &report(&findings, &[], &s))).unwrap();

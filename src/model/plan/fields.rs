@@ -1,32 +1,11 @@
-//! What is to be rendered: the things templates are rendered for, raw manifests, plain files.
+//! The kinds of things that templates are rendered for, with the names that expressions may use.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
-
-use super::document::Tags;
-use super::gathered::GivenChart;
-use super::repositories::Repositories;
-use super::spec::{ExternalObject, Patch};
-use crate::base::{Map, Span, Value};
-use crate::shape::Text;
-
-/// One thing that a template is rendered for.
-#[derive(Clone, Debug)]
-pub struct Item {
-    /// Its name.
-    pub name: Arc<str>,
-    /// Where the spec has it.
-    pub span: Span,
-    /// What expressions see of it.
-    pub value: Value,
-    /// Patches of the objects that come out.
-    pub patches: Arc<[Patch]>,
-}
+use crate::model::context;
 
 /// The kinds of things that templates are rendered for: the `for` of a header, the variable that holds
 /// the thing, and its fields for the check of names.
 pub const FORS: &[(&str, &str, &[&str])] = &[
-    ("platform", "platform", super::context::PLATFORM_FIELDS),
+    ("platform", "platform", context::PLATFORM_FIELDS),
     ("applications", "app", APPLICATION_FIELDS),
     ("apps", "app", APPLICATION_FIELDS),
     ("applicationSets", "set", SET_FIELDS),
@@ -60,7 +39,7 @@ pub const FORS: &[(&str, &str, &[&str])] = &[
     ("orkesTasks", "task", TASK_FIELDS),
     ("orkesWorkers", "worker", WORKER_FIELDS),
     ("githubWorkflows", "github", &["path", "base", "folder", "install", "render", "places.*"]),
-    ("clusters", "cluster", super::context::CLUSTER_FIELDS),
+    ("clusters", "cluster", context::CLUSTER_FIELDS),
     ("categories", "category", CATEGORY_FIELDS),
 ];
 
@@ -329,141 +308,3 @@ const WORKER_FIELDS: &[&str] = &[
     "argocdPort",
 ];
 const CATEGORY_FIELDS: &[&str] = &["name", "description", "project", "parent"];
-
-/// A file of raw manifests at its place in the tree.
-#[derive(Clone, Debug)]
-pub struct RawFile {
-    /// Path in the tree.
-    pub path: String,
-    /// Its documents.
-    pub docs: Vec<Value>,
-    /// Where it was read from.
-    pub span: Span,
-    /// What it belongs to.
-    pub tags: Tags,
-    /// Patches of the app.
-    pub patches: Arc<[Patch]>,
-}
-
-/// A file that is no manifest.
-#[derive(Clone, Debug)]
-pub struct PlainFile {
-    /// Path in the tree.
-    pub path: String,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
-    /// What is in it, where it is a values file of Helm.
-    pub value: Option<Value>,
-    /// Where the spec asks for it.
-    pub origin: Span,
-    /// The template that made it, if one did.
-    pub template: Span,
-    /// What it belongs to.
-    pub tags: Tags,
-}
-
-/// A folder that an Application reads.
-#[derive(Clone, Debug)]
-pub struct Folder {
-    /// Name of the Application; empty where nobody is known to read the folder, but it is checked all the same.
-    pub owner: Arc<str>,
-    /// Where the spec has that Application.
-    pub span: Span,
-    /// The cluster that the Application deploys to.
-    pub cluster: Arc<str>,
-    /// Namespace of its destination, for objects that name none.
-    pub namespace: Arc<str>,
-    /// Its AppProject.
-    pub project: Arc<str>,
-    /// What the things in it belong to.
-    pub tags: Tags,
-    /// What a kustomization.yaml in it holds besides the list of files; `None` when it has none.
-    pub kustomization: Option<Value>,
-}
-
-/// What an AppProject lets through, as far as raw manifests need it.
-#[derive(Clone, Debug, Default)]
-pub struct Permission {
-    /// Cluster-scoped kinds: group, kind, name or `*`.
-    pub cluster_kinds: Vec<(Arc<str>, Arc<str>, Arc<str>)>,
-}
-
-/// The ApplicationSet of an app, which makes its Applications.
-#[derive(Clone, Debug)]
-pub struct AppSetPlan {
-    /// Name of the app, at its key.
-    pub name: Text,
-    /// The category whose parent holds it.
-    pub category: Arc<str>,
-    /// Name its file is called by.
-    pub file: Arc<str>,
-    /// Path in the tree.
-    pub path: String,
-    /// Its annotations.
-    pub annotations: Map,
-    /// Its wave within the parent: that of the last of its Applications.
-    pub wave: i64,
-    /// The Applications.
-    pub members: Vec<Member>,
-    /// Patches of the ApplicationSet itself.
-    pub patches: Vec<Patch>,
-}
-
-/// An Application that an ApplicationSet makes.
-#[derive(Clone, Debug)]
-pub struct Member {
-    /// Its name.
-    pub name: Arc<str>,
-    /// The cluster it deploys to.
-    pub cluster: Arc<str>,
-    /// Its environment.
-    pub environment: Option<Arc<str>>,
-}
-
-/// What a project of the spec allows by hand.
-#[derive(Clone, Debug)]
-pub struct Grant {
-    /// Name of the project.
-    pub project: Arc<str>,
-    /// The entry: a pattern of `sourceRepos` as text, or an entry of `destinations`.
-    pub allowed: Value,
-    /// Where the spec has it.
-    pub span: Span,
-    /// Whether the namespaces are written out, or all because none is named.
-    pub stated: bool,
-}
-
-/// The whole plan.
-#[derive(Debug, Default)]
-pub struct Plan {
-    /// `platform`, as expressions see it.
-    pub platform: Value,
-    /// Things by the `for` that names them, each sorted by name.
-    pub items: BTreeMap<&'static str, Vec<Item>>,
-    /// ApplicationSets of apps, sorted by name.
-    pub sets: Vec<AppSetPlan>,
-    /// Names of the Applications that they make, each with the number of its set.
-    pub generated: HashMap<Arc<str>, usize>,
-    /// Raw manifests.
-    pub raw: Vec<RawFile>,
-    /// Files that are no manifests.
-    pub files: Vec<PlainFile>,
-    /// Folders that Applications read, by path.
-    pub folders: BTreeMap<String, Folder>,
-    /// Folders that are to be there even if nothing else lies in them, because an Application reads them.
-    pub kept: Vec<String>,
-    /// Repositories of the spec.
-    pub repositories: Repositories,
-    /// Objects that are written as overlays of kustomize: the path of each, with that of its base.
-    pub overlays: BTreeMap<String, String>,
-    /// Charts that values are checked against.
-    pub charts: Vec<Arc<GivenChart>>,
-    /// What something else makes, by word of the spec.
-    pub external: Vec<ExternalObject>,
-    /// What projects allow by hand.
-    pub grants: Vec<Grant>,
-    /// Blueprints that are in Port already, by word of the spec.
-    pub known_blueprints: Vec<Arc<str>>,
-    /// Paths that no Application reads because they are applied by hand.
-    pub bootstrap: Vec<String>,
-}
