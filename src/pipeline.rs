@@ -1,19 +1,21 @@
 //! The one file that names all stages; `of_tree` is the other way in.
 
 mod of_tree;
+mod product;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
+
+use product::{Kept, Product};
 
 use crate::base::{Value, json};
 use crate::diag::{Bag, Finding, Suppressed};
 use crate::model::about::About;
 use crate::model::context::parse_version;
-use crate::model::document::{Document, Identity};
+use crate::model::document::Document;
 use crate::model::instance::Resolved;
-use crate::model::plan::{PlainFile, Plan};
+use crate::model::plan::Plan;
 use crate::model::spec::Spec;
 use crate::model::tree::Tree;
 use crate::render::{Hits, Rendered, Templates};
@@ -23,11 +25,7 @@ use crate::source::{SourceMap, World};
 use crate::template::Engine;
 use crate::tree::Piece;
 use crate::validate::literals::Scanner;
-use crate::validate::secrets::{self, Known, Text};
-use crate::validate::{
-    Seen, Validator, access, applications, argocd_cm, home, identity, kustomize, placeholders, self_service, size,
-    values, workflows,
-};
+use crate::validate::{Validator, applications, argocd_cm, home, identity, kustomize, self_service, size, workflows};
 use crate::{check, codes, gather, load, lower, model, render, resolve, settle, tree, validate, yaml};
 
 pub use crate::model::progress::{Progress, Reached, Silent};
@@ -217,185 +215,6 @@ fn write(document: &Document, to: &mut String) {
     match document.path.ends_with(".json") {
         true => json::write(to, &document.value),
         false => yaml::write(to, &document.value),
-    }
-}
-
-/// Paths of objects that are kept as values, because overlays come of them.
-struct Kept<'p> {
-    plan: &'p Plan,
-    /// Whether what ApplicationSets make is known already.
-    folded: bool,
-    built: &'p BTreeMap<String, String>,
-    bases: BTreeSet<&'p str>,
-    /// Folders whose documents are kept, because kustomize builds them.
-    kustomized: BTreeSet<String>,
-}
-
-impl Kept<'_> {
-    fn of(plan: &Plan) -> Kept<'_> {
-        Kept {
-            plan,
-            folded: false,
-            built: &plan.overlays,
-            bases: plan.overlays.values().map(String::as_str).collect(),
-            kustomized: kustomize::folders(plan),
-        }
-    }
-}
-
-/// What comes of one thing.
-#[derive(Default)]
-struct Product {
-    pieces: Vec<(Arc<str>, Piece)>,
-    files: Vec<PlainFile>,
-    seen: Vec<Seen>,
-    facts: argocd_cm::Facts,
-    secrets: Vec<secrets::Facts>,
-    values: Vec<values::Facts>,
-    applications: Vec<applications::Facts>,
-    workflows: Vec<workflows::Facts>,
-    strays: Vec<home::Stray>,
-    large: Vec<size::Large>,
-    built: Vec<Document>,
-    bases: Vec<Document>,
-    /// Applications that an ApplicationSet is to make.
-    members: Vec<Document>,
-    kustomized: Vec<Document>,
-    /// Documents that are no Kubernetes objects, and what pods mount.
-    own: self_service::Own,
-    bag: Bag,
-}
-
-impl Product {
-    fn new(rendered: Rendered, validator: Validator, kept: &Kept) -> Product {
-        let environment = rendered.documents.first().and_then(|d| d.tags.environment.clone());
-        let mut product = Product { files: rendered.files, bag: rendered.bag, ..Product::default() };
-        let mut buffer = String::with_capacity(4096);
-        product.files.iter().for_each(|file| validator.plain(file, &mut product.bag));
-        for document in rendered.documents {
-            if kept.bases.contains(&*document.path) {
-                product.bases.push(document);
-                continue;
-            }
-            validator.document(&document, &mut product.bag);
-            product.facts.extend(argocd_cm::document(&document, validator.sources, &mut product.bag));
-            access::document(&document, validator.sources, validator.argocd, &mut product.bag);
-            // What a set makes has been judged Application by Application.
-            if !kept.folded || document.value.str_at("kind") != Some("ApplicationSet") {
-                product.secrets.extend(secrets::document(&document, validator.sources, &mut product.bag));
-                product.applications.extend(applications::document(&document, validator.sources));
-            }
-            product.workflows.extend(workflows::document(&document));
-            product.values.extend(values::document(&document));
-            product.strays.extend(home::document(&document));
-            product.own.see(&document);
-            if render::sets::is_member(kept.plan, &document) {
-                product.see(&document, validator);
-                product.members.push(document);
-                continue;
-            }
-            buffer.clear();
-            write(&document, &mut buffer);
-            if kept.kustomized.contains(parent(&document.path)) {
-                product.kustomized.push(document.clone());
-            } else {
-                placeholders::check(&document, validator.sources, &mut product.bag);
-            }
-            product.large.extend(size::document(&document, buffer.len()));
-            if kept.built.contains_key(&*document.path) {
-                product.built.push(document.clone());
-            }
-            argocd_cm::hosts(&document, &buffer, validator.sources, &mut product.facts);
-            identity::check(&document.value, &buffer, document.origin, validator.sources, &mut product.bag);
-            product.add(document, buffer.as_str().to_owned(), validator);
-        }
-        environment.iter().for_each(|environment| product.bag.about(environment));
-        product
-    }
-
-    fn add(&mut self, document: Document, text: String, validator: Validator) {
-        let identity = self.see(&document, validator);
-        let piece = Piece { text, origin: document.origin, tags: document.tags, identity };
-        self.pieces.push((document.path, piece));
-    }
-
-    /// Notes an object for the rules over all of them.
-    fn see(&mut self, document: &Document, validator: Validator) -> Option<Identity> {
-        let identity = document.identity();
-        if let (Some(identity), Some((api_version, _))) = (identity.clone(), document.type_of()) {
-            let (path, api_version) = (Arc::clone(&document.path), api_version.into());
-            let template = validator.own_template(document);
-            self.seen.push(Seen { identity, api_version, path, origin: document.origin, template });
-        }
-        identity
-    }
-
-    /// Puts ApplicationSets in the place of the Applications that they make.
-    fn fold(&mut self, plan: &Plan, templates: &Templates, validator: Validator, hits: &Hits) {
-        let items = render::sets::fold(plan, &std::mem::take(&mut self.members), &mut self.bag);
-        let kept = Kept { folded: true, ..Kept::of(plan) };
-        for job in templates.jobs_of("applicationSets", &items) {
-            self.extend(Product::new(templates.render(job, hits), validator, &kept));
-        }
-    }
-
-    /// Puts overlays in the place of the objects that come of them.
-    fn replace(&mut self, overlays: Vec<(Arc<str>, Piece)>, plan: &Plan) {
-        let mut texts: BTreeMap<Arc<str>, Piece> = overlays.into_iter().collect();
-        if texts.is_empty() {
-            return;
-        }
-        for (path, piece) in self.pieces.iter_mut().filter(|(path, _)| plan.overlays.contains_key(&**path)) {
-            piece.text = texts.remove(path).map(|overlay| overlay.text).unwrap_or_default();
-        }
-        self.pieces.extend(texts);
-    }
-
-    fn joined(mut self, other: Product) -> Product {
-        self.extend(other);
-        self
-    }
-
-    fn extend(&mut self, other: Product) {
-        self.pieces.extend(other.pieces);
-        self.files.extend(other.files);
-        self.seen.extend(other.seen);
-        self.facts.extend(other.facts);
-        self.secrets.extend(other.secrets);
-        self.values.extend(other.values);
-        self.applications.extend(other.applications);
-        self.workflows.extend(other.workflows);
-        self.strays.extend(other.strays);
-        self.large.extend(other.large);
-        self.built.extend(other.built);
-        self.bases.extend(other.bases);
-        self.members.extend(other.members);
-        self.kustomized.extend(other.kustomized);
-        self.own.extend(other.own);
-        self.bag.extend(other.bag);
-    }
-}
-
-impl Product {
-    /// The rules about secrets and about what stands in values, over all that came out.
-    fn content(&self, plan: &Plan, validator: Validator) -> Bag {
-        let of =
-            self.pieces.iter().map(|(path, piece)| Text { path, text: &piece.text, identity: piece.identity.as_ref() });
-        let texts: &[Text] = &of.collect::<Vec<_>>();
-        let (files, known, sources) = (&self.files, &Known::of(&plan.external), validator.sources);
-        let places = &secrets::Places::new(plan, &self.secrets);
-        let objects: &[secrets::Placed] = &secrets::place(places, &self.secrets);
-        let charts: &[secrets::Chart] = &secrets::charts_of(objects, files);
-        let (mut bag, mut more) = (Bag::new(), Bag::new());
-        rayon::join(
-            || secrets::together(&secrets::Input { plan, sources, objects, charts, texts, known }, &mut bag),
-            || {
-                let facts = &self.values;
-                values::together(&values::Input { plan, sources, facts, objects, places, charts, files }, &mut more);
-            },
-        );
-        bag.extend(more);
-        bag
     }
 }
 

@@ -110,9 +110,12 @@ fn missing(one: &Json, other: &Json, at: &str) -> Vec<String> {
                 None => vec![format!("{at}/{key}")],
             })
             .collect(),
-        (Json::Array(x), Json::Array(y)) if x.len() == y.len() => {
-            x.iter().zip(y).enumerate().flat_map(|(i, (value, with))| missing(value, with, &format!("{at}/{i}"))).collect()
-        }
+        (Json::Array(x), Json::Array(y)) if x.len() == y.len() => x
+            .iter()
+            .zip(y)
+            .enumerate()
+            .flat_map(|(i, (value, with))| missing(value, with, &format!("{at}/{i}")))
+            .collect(),
         _ if one == other => Vec::new(),
         _ => vec![at.to_owned()],
     }
