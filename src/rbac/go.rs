@@ -1,22 +1,25 @@
 //! Texts that Go's standard library reads: durations and whole numbers.
 
-/// Whether Go reads a text as a duration, as `1h30m` (`time.ParseDuration`).
-pub(super) fn is_duration(text: &str) -> bool {
+/// Nanoseconds of a text that Go reads as a duration, as `1h30m` (`time.ParseDuration`).
+pub(super) fn duration(text: &str) -> Option<i64> {
     let text = text.strip_prefix(['-', '+']).map_or((text, false), |rest| (rest, text.starts_with('-')));
     let (mut rest, negative) = text;
     if rest == "0" {
-        return true;
+        return Some(0);
     }
     if rest.is_empty() {
-        return false;
+        return None;
     }
     let mut total: u64 = 0;
     while !rest.is_empty() {
-        let Some((part, after)) = part(rest) else { return false };
-        let Some(sum) = total.checked_add(part).filter(|&sum| sum <= 1 << 63) else { return false };
-        (total, rest) = (sum, after);
+        let (part, after) = part(rest)?;
+        total = total.checked_add(part).filter(|&sum| sum <= 1 << 63)?;
+        rest = after;
     }
-    negative || total < 1 << 63
+    match negative {
+        true => 0_i64.checked_sub_unsigned(total),
+        false => i64::try_from(total).ok(),
+    }
 }
 
 /// Nanoseconds of a number with a unit, and what follows.

@@ -11,6 +11,7 @@
 //! | [`operations`] | what one click asks for |
 //! | [`lint`] | resources, actions and objects that exist |
 //! | [`project`] | what Argo CD refuses in an AppProject |
+//! | [`times`] | when sync windows are open |
 //!
 //! Nothing here knows the spec, files or findings. A caller gives texts, and gets places in these texts.
 //! `conformance/argocd` compares the answers with those of Argo CD itself. See `docs/RBAC.md`.
@@ -28,6 +29,7 @@ pub mod operations;
 pub mod policy;
 pub mod project;
 mod schedule;
+pub mod times;
 
 pub use claims::{Claims, Subject};
 pub use enforce::{Asked, Decision, Query, Rbac, Role, Verdict};

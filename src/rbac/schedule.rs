@@ -30,18 +30,42 @@ pub(super) fn is_zone(name: &str) -> bool {
     matches!(name, "" | "UTC" | "Local") || include_str!("zones.txt").lines().any(|zone| zone == name)
 }
 
+/// When something begins: the values of each field as bits.
+#[derive(Debug)]
+pub(super) struct Schedule {
+    pub(super) minutes: u64,
+    pub(super) hours: u64,
+    pub(super) days: u64,
+    pub(super) months: u64,
+    /// The first for Sunday.
+    pub(super) weekdays: u64,
+    /// Whether `*` stands for the days of the month.
+    pub(super) days_open: bool,
+    /// Whether `*` stands for the days of the week.
+    pub(super) weekdays_open: bool,
+    /// The time zone that stands in it.
+    pub(super) zone: String,
+}
+
 /// What is wrong with a schedule, if anything is.
 pub(super) fn fault(schedule: &str) -> Option<String> {
     read(schedule).err()
 }
 
-fn read(schedule: &str) -> Result<(), String> {
+/// Reads a schedule.
+///
+/// # Errors
+///
+/// What is wrong with it.
+pub(super) fn read(schedule: &str) -> Result<Schedule, String> {
     let mut fields = schedule;
+    let mut zone = String::new();
     if let Some(rest) = schedule.strip_prefix("TZ=").or_else(|| schedule.strip_prefix("CRON_TZ=")) {
-        let Some((zone, rest)) = rest.split_once(' ') else { return Err("nothing follows the time zone".to_owned()) };
-        if !is_zone(zone) {
-            return Err(format!("there is no time zone `{zone}`"));
+        let Some((name, rest)) = rest.split_once(' ') else { return Err("nothing follows the time zone".to_owned()) };
+        if !is_zone(name) {
+            return Err(format!("there is no time zone `{name}`"));
         }
+        name.clone_into(&mut zone);
         fields = rest.trim();
     }
     if fields.starts_with('@') {
@@ -51,14 +75,36 @@ fn read(schedule: &str) -> Result<(), String> {
     if found.len() != FIELDS.len() {
         return Err(format!("a schedule has 5 fields, not {}", found.len()));
     }
-    for (text, field) in found.into_iter().zip(&FIELDS) {
-        text.split(',').filter(|part| !part.is_empty()).try_for_each(|part| range(part, field))?;
+    let mut values = [(0, false); 5];
+    for ((text, field), (bits, open)) in found.into_iter().zip(&FIELDS).zip(&mut values) {
+        for part in text.split(',').filter(|part| !part.is_empty()) {
+            let range = range(part, field)?;
+            *bits |= range.bits();
+            *open |= range.open;
+        }
     }
-    Ok(())
+    let [(minutes, _), (hours, _), (days, days_open), (months, _), (weekdays, weekdays_open)] = values;
+    Ok(Schedule { minutes, hours, days, months, weekdays, days_open, weekdays_open, zone })
+}
+
+/// Values from one to another, by steps.
+struct Range {
+    start: u64,
+    end: u64,
+    step: u64,
+    /// Whether it is `*` without a step.
+    open: bool,
+}
+
+impl Range {
+    fn bits(&self) -> u64 {
+        let step = usize::try_from(self.step).unwrap_or(usize::MAX);
+        (self.start..=self.end).step_by(step).fold(0, |bits, value| bits | 1 << value)
+    }
 }
 
 /// `*`, `5`, `1-5`, each perhaps with a step, as `*/10`.
-fn range(text: &str, field: &Field) -> Result<(), String> {
+fn range(text: &str, field: &Field) -> Result<Range, String> {
     let what = field.what;
     let (values, step) = match text.split_once('/') {
         Some((_, step)) if step.contains('/') => return Err(format!("`{text}` has more than one `/`")),
@@ -78,16 +124,15 @@ fn range(text: &str, field: &Field) -> Result<(), String> {
             _ => return Err(format!("`{text}` has more than one `-`")),
         }
     };
-    if step.is_some_and(|step| go::number(step).is_none_or(|n| n == 0)) {
-        return Err(format!("the step of `{text}` is no number above 0"));
-    }
+    let step = step.map_or(Some(1), go::number).filter(|step| *step > 0);
+    let Some(step) = step else { return Err(format!("the step of `{text}` is no number above 0")) };
     if start < field.min || end > field.max {
         return Err(format!("`{text}` is no {what}: these are {} to {}", field.min, field.max));
     }
     if start > end {
         return Err(format!("the range `{text}` ends before it starts"));
     }
-    Ok(())
+    Ok(Range { start, end, step, open: matches!(first, "*" | "?") && step == 1 })
 }
 
 fn value(text: &str, field: &Field) -> Result<u64, String> {

@@ -94,7 +94,7 @@ impl Check {
             if let Some(why) = schedule::fault(&window.schedule) {
                 self.add(at("/schedule"), ProjectReason::WindowSchedule(why));
             }
-            if !go::is_duration(&window.duration) {
+            if go::duration(&window.duration).is_none() {
                 self.add(at("/duration"), ProjectReason::WindowDuration);
             }
             if window.description.len() > 255 && self.version >= Version::new(3, 1) {

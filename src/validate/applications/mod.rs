@@ -10,6 +10,7 @@
 //! | `overlaps` | who reads which folder |
 //! | `permitted` | sources and destinations against the projects |
 //! | `projects` | projects that nothing makes |
+//! | `windows` | sync windows of projects |
 
 mod credentials;
 mod grants;
@@ -19,13 +20,15 @@ mod projects;
 mod read;
 mod repositories;
 mod urls;
+mod windows;
 
 use crate::diag::{Bag, Code};
 use crate::model::plan::Plan;
 pub use read::{Facts, document};
 
 /// The codes of these rules.
-pub const CODES: &[&[&Code]] = &[urls::CODES, repositories::CODES, overlaps::CODES, projects::CODES, grants::CODES];
+pub const CODES: &[&[&Code]] =
+    &[urls::CODES, repositories::CODES, overlaps::CODES, projects::CODES, grants::CODES, windows::CODES];
 
 /// Checks all Applications together.
 pub fn together(plan: &Plan, facts: &[Facts], bag: &mut Bag) {
@@ -35,4 +38,5 @@ pub fn together(plan: &Plan, facts: &[Facts], bag: &mut Bag) {
     overlaps::check(plan, facts, bag);
     projects::check(plan, facts, bag);
     grants::check(plan, facts, bag);
+    windows::check(plan, facts, bag);
 }
