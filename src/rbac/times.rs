@@ -70,7 +70,8 @@ impl Times {
     /// The longest time from one start to the next, in nanoseconds; nothing where there is no start.
     fn longest_pause(&self) -> Option<i64> {
         let (first, last) = (*self.starts.first()?, *self.starts.last()?);
-        let of_day = self.starts.iter().zip(self.starts.iter().skip(1)).map(|(one, next)| next - one).max().unwrap_or(0);
+        let of_day =
+            self.starts.iter().zip(self.starts.iter().skip(1)).map(|(one, next)| next - one).max().unwrap_or(0);
         let days = || self.days.iter().enumerate().filter(|(_, opens)| **opens).map(|(day, _)| day);
         let around = days().next()? + self.days.len();
         let apart = days().zip(days().skip(1).chain([around])).map(|(one, next)| next - one).max()?;
