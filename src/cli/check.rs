@@ -9,7 +9,7 @@ use super::check_tree::{self, TreeArgs};
 use super::progress::Bar;
 use super::spec_path::SpecPath;
 use super::verdict::ReportArgs;
-use super::{Common, fail, on_threads, spec_path, stdout};
+use super::{Common, fail, on_threads, spec_path, staged, stdout};
 use crate::base::lines::unified;
 use crate::mend::{self, Mended};
 use crate::pipeline::{self, Outcome, Silent};
@@ -23,6 +23,9 @@ pub struct CheckArgs {
     common: Common,
     #[command(flatten)]
     report: ReportArgs,
+    /// Check the spec as it is staged, not as it lies in the work tree: for hooks.
+    #[arg(long, conflicts_with_all = ["fix", "tree"])]
+    staged: bool,
     /// Mend what is certain, in the spec and the files that it names, and check again. Nothing else is touched.
     #[arg(long)]
     fix: bool,
@@ -50,7 +53,13 @@ pub fn run(args: &CheckArgs) -> ExitCode {
     };
     let work = || {
         let world = Disk::new(&spec.folder).on(args.report.today());
-        if args.fix {
+        if args.staged {
+            let staged = staged::files(&spec.folder).map(|files| files.on(args.report.today()));
+            staged.map_or_else(
+                |reason| fail(&reason),
+                |files| finish(pipeline::run(&files, &spec.name, &Bar::new()), &spec, args),
+            )
+        } else if args.fix {
             fix(&world, &spec, args)
         } else {
             finish(pipeline::run(&world, &spec.name, &Bar::new()), &spec, args)

@@ -17,6 +17,7 @@ mod render;
 mod schema;
 mod select;
 mod spec_path;
+mod staged;
 mod verdict;
 
 use std::io::{BufWriter, ErrorKind, Write};

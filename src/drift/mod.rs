@@ -15,7 +15,7 @@ use crate::source::World;
 use crate::survey::{EDITED_BY_HAND, Found, NOT_OURS, ORPHAN_EDITED, OrphanState, State, Survey};
 
 /// So many findings of one kind are spelt out.
-const SPELT_OUT: usize = 50;
+const SPELT_OUT: usize = 9;
 
 /// What drift is read from.
 pub struct Input<'a> {

@@ -24,7 +24,10 @@ impl World for Bounded<'_> {
         let bytes = self.world.read(path)?;
         let len = bytes.len() as u64;
         match self.read.fetch_add(len, Ordering::Relaxed).saturating_add(len) > self.most {
-            true => Err(refused(path, &format!("with it, more than {} MiB of input would be read", self.most >> 20))),
+            true => Err(WorldError::refused(
+                path,
+                &format!("with it, more than {} MiB of input would be read", self.most >> 20),
+            )),
             false => Ok(bytes),
         }
     }
@@ -38,14 +41,10 @@ impl World for Bounded<'_> {
     }
 
     fn write(&self, path: &str, _: &[u8]) -> Result<(), WorldError> {
-        Err(refused(path, "nothing is written here"))
+        Err(WorldError::refused(path, "nothing is written here"))
     }
 
     fn remove(&self, path: &str) -> Result<(), WorldError> {
-        Err(refused(path, "nothing is removed here"))
+        Err(WorldError::refused(path, "nothing is removed here"))
     }
-}
-
-fn refused(path: &str, reason: &str) -> WorldError {
-    WorldError { path: path.to_owned(), reason: reason.to_owned(), not_found: false }
 }

@@ -9,7 +9,7 @@ use std::sync::{OnceLock, PoisonError, RwLock};
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::path::{folders, parent, path_fault};
+use super::path::{folders, parent, path_fault, slashed};
 use super::{FileKind, World, WorldError};
 use crate::base::Day;
 
@@ -163,7 +163,7 @@ impl Disk {
             Err(e) => return Err(error(path, &e)),
         };
         if let Some(fault) = old.as_ref().and_then(|old| write_fault(old)) {
-            return Err(refused(path, fault));
+            return Err(WorldError::refused(path, fault));
         }
         let temporary = self.root.join(TEMPORARY).join(fresh_name());
         let done = fill(&temporary, bytes, old.as_ref()).and_then(|()| fs::rename(&temporary, &target));
@@ -185,7 +185,7 @@ impl Disk {
     fn walk_error(&self, dir: &str, e: &walkdir::Error) -> WorldError {
         let below = e.path().and_then(|full| full.strip_prefix(&self.root).ok()).map(slashed);
         let path = below.unwrap_or_else(|| dir.to_owned());
-        e.io_error().map_or_else(|| refused(&path, "it can't be listed"), |e| error(&path, e))
+        e.io_error().map_or_else(|| WorldError::refused(&path, "it can't be listed"), |e| error(&path, e))
     }
 
     /// Whether an entry of a listing is a file or leads to one.
@@ -285,7 +285,7 @@ impl World for Disk {
         let full = self.full(path);
         match fs::symlink_metadata(&full) {
             Ok(meta) => match write_fault(&meta) {
-                Some(fault) => return Err(refused(path, fault)),
+                Some(fault) => return Err(WorldError::refused(path, fault)),
                 None => fs::remove_file(&full).map_err(|e| error(path, &e))?,
             },
             Err(e) if e.kind() == ErrorKind::NotFound => {}
@@ -383,22 +383,12 @@ fn same_bytes(full: &Path, bytes: &[u8]) -> io::Result<bool> {
     Ok(true)
 }
 
-/// A path below the root with `/` between its parts.
-fn slashed(below: &Path) -> String {
-    let text = below.to_string_lossy();
-    if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
-}
-
 fn check(path: &str) -> Result<(), WorldError> {
-    path_fault(path).map_or(Ok(()), |fault| Err(refused(path, fault)))
+    path_fault(path).map_or(Ok(()), |fault| Err(WorldError::refused(path, fault)))
 }
 
 fn with_path<T>(path: &str, act: impl FnOnce() -> io::Result<T>) -> Result<T, WorldError> {
     act().map_err(|e| error(path, &e))
-}
-
-fn refused(path: &str, reason: &str) -> WorldError {
-    WorldError { path: path.to_owned(), reason: reason.to_owned(), not_found: false }
 }
 
 /// The system's words without the error number, which says nothing to a reader.

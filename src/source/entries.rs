@@ -60,12 +60,12 @@ impl<F> Entries<F> {
     /// The file that a path leads to through all links.
     pub(super) fn file(&self, path: &str) -> Result<&F, WorldError> {
         check(path)?;
-        let real = self.real(path).map_err(|reason| refused(path, reason))?;
+        let real = self.real(path).map_err(|reason| WorldError::refused(path, reason))?;
         match self.0.get(&real) {
             Some(Entry::File(file)) => Ok(file),
-            Some(Entry::Other(what)) => Err(refused(path, what)),
-            _ if self.is_folder(&real) => Err(refused(path, "it is a folder")),
-            _ if folders(&real).any(|f| self.0.contains_key(f)) => Err(refused(path, "not a directory")),
+            Some(Entry::Other(what)) => Err(WorldError::refused(path, what)),
+            _ if self.is_folder(&real) => Err(WorldError::refused(path, "it is a folder")),
+            _ if folders(&real).any(|f| self.0.contains_key(f)) => Err(WorldError::refused(path, "not a directory")),
             _ => Err(WorldError { path: path.to_owned(), reason: "there is no such file".to_owned(), not_found: true }),
         }
     }
@@ -108,8 +108,8 @@ impl<F> Entries<F> {
     pub(super) fn walk_to(&self, folder: &str) -> Result<(), WorldError> {
         for above in folders(folder).chain([folder]) {
             match self.0.get(above) {
-                Some(Entry::Link(_)) => return Err(refused(above, LINK)),
-                Some(Entry::File(_) | Entry::Other(_)) => return Err(refused(above, "not a directory")),
+                Some(Entry::Link(_)) => return Err(WorldError::refused(above, LINK)),
+                Some(Entry::File(_) | Entry::Other(_)) => return Err(WorldError::refused(above, "not a directory")),
                 None => {}
             }
         }
@@ -121,9 +121,9 @@ impl<F> Entries<F> {
         check(path)?;
         self.walk_to(parent(path))?;
         match self.0.get(path) {
-            Some(Entry::Link(_)) => Err(refused(path, LINK)),
-            Some(Entry::Other(what)) => Err(refused(path, what)),
-            None if self.is_folder(path) => Err(refused(path, "it is a folder")),
+            Some(Entry::Link(_)) => Err(WorldError::refused(path, LINK)),
+            Some(Entry::Other(what)) => Err(WorldError::refused(path, what)),
+            None if self.is_folder(path) => Err(WorldError::refused(path, "it is a folder")),
             _ => Ok(()),
         }
     }
@@ -175,9 +175,5 @@ fn joined(folder: &str, name: &str) -> String {
 }
 
 pub(super) fn check(path: &str) -> Result<(), WorldError> {
-    path_fault(path).map_or(Ok(()), |fault| Err(refused(path, fault)))
-}
-
-pub(super) fn refused(path: &str, reason: &str) -> WorldError {
-    WorldError { path: path.to_owned(), reason: reason.to_owned(), not_found: false }
+    path_fault(path).map_or(Ok(()), |fault| Err(WorldError::refused(path, fault)))
 }

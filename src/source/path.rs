@@ -1,5 +1,7 @@
 //! Which paths the outside takes.
 
+use std::path::Path;
+
 /// Longest path, in bytes (`PATH_MAX` of Linux, less room for the root).
 pub const LONGEST: usize = 3072;
 
@@ -53,4 +55,11 @@ pub fn relative(from: &str, to: &str) -> String {
     let common = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
     let up = from.iter().skip(common).map(|_| "..");
     up.chain(to.iter().skip(common).copied()).collect::<Vec<_>>().join("/")
+}
+
+/// A path below the root with `/` between its parts.
+#[must_use]
+pub fn slashed(below: &Path) -> String {
+    let text = below.to_string_lossy();
+    if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
 }

@@ -28,6 +28,14 @@ pub struct WorldError {
     pub not_found: bool,
 }
 
+impl WorldError {
+    /// A refusal for another reason than that nothing is there.
+    #[must_use]
+    pub fn refused(path: &str, reason: &str) -> WorldError {
+        WorldError { path: path.to_owned(), reason: reason.to_owned(), not_found: false }
+    }
+}
+
 impl fmt::Display for WorldError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.path, self.reason)

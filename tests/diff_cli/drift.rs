@@ -132,8 +132,8 @@ fn many_edits_are_counted() {
         );
     }
     let ran = diff(&repo, &[]);
-    assert_eq!(ran.codes().len(), 51);
-    assert!(ran.err.contains("the same holds for 10 more files"), "{}", ran.err);
+    assert_eq!(ran.codes().len(), 10);
+    assert!(ran.err.contains("the same holds for 51 more files"), "{}", ran.err);
     assert_eq!(run(&repo, &["render", "-f", "platform.yaml", "-o", "out"]).code, 0);
     assert_eq!(diff(&repo, &[]).code, 0);
 }

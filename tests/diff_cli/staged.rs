@@ -101,3 +101,18 @@ fn a_conflict_in_the_spec_or_the_output_is_an_error() {
     let program = ran(program(repo.path()).args(["diff", "-f", "platform.yaml", "-o", "out", "--against", "HEAD"]));
     assert_eq!(program.code, 0, "{}", program.err);
 }
+
+#[test]
+fn check_looks_at_what_is_staged_too() {
+    let repo = platform();
+    let check = |more: &[&str]| ran(program(repo.path()).args(["check", "--staged"]).args(more));
+    assert_eq!(check(&[]).code, 0);
+    edit(&repo, "platform.yaml", "category: web", "category: wbe");
+    assert_eq!(check(&[]).code, 0, "nothing of it is staged");
+    repo.git(&["add", "platform.yaml"]);
+    edit(&repo, "platform.yaml", "category: wbe", "category: web");
+    let found = check(&[]);
+    assert_eq!((found.code, found.codes()), (1, vec!["unknown-reference"]));
+    assert!(found.err.contains("platform.yaml:5"), "{}", found.err);
+    assert_eq!(check(&["--fix"]).code, 2, "the index is not for us to change");
+}

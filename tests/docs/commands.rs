@@ -59,7 +59,7 @@ fn fault(words: &[String]) -> Option<String> {
     let said = String::from_utf8(output.stderr).unwrap();
     // States of git are looked for before the spec is.
     let understood = output.status.success()
-        || ["not-there.yaml", "error[file-unreadable]", "is in no git repository"]
+        || ["not-there.yaml", "error[file-unreadable]", "is in no git repository", "no folder", "in 0 files"]
             .iter()
             .any(|words| said.contains(words));
     (!understood).then(|| format!("`sailplan {}`: {}", words.join(" "), said.lines().next().unwrap_or_default()))

@@ -32,7 +32,7 @@ crate::codes! {
     /// An approval of an environment that no action reaches.
     ///
     /// It guards nothing. Let an action reach the environment, or take the approval out.
-    UNUSED_APPROVAL = "unused-approval";
+    UNUSED_APPROVAL = "unused-approval": warning;
 }
 
 /// Runs the rules.

@@ -6,6 +6,7 @@ use super::DiffArgs;
 use super::bases::{self, Base, State};
 use crate::cli::clock;
 use crate::cli::spec_path::{self, SpecPath};
+use crate::cli::staged;
 use crate::source::git::{GitError, Repository, Revision};
 use crate::source::path::parent;
 use crate::source::{Disk, FileKind, World};
@@ -120,8 +121,7 @@ impl<'a> Finder<'a> {
             Err(reason) if args.common.file.is_some() => return Err(reason.clone()),
             Err(_) => PathBuf::from("."),
         };
-        let index = std::env::var_os("GIT_INDEX_FILE").filter(|file| !file.is_empty()).map(PathBuf::from);
-        Ok(Finder { args, spec, repository: Repository::discover(&here), index })
+        Ok(Finder { args, spec, repository: Repository::discover(&here), index: staged::index() })
     }
 
     fn repository(&self) -> Result<&Repository, String> {

@@ -8,7 +8,7 @@ use git2::{ObjectFormat, ObjectType, Oid};
 use super::error::words;
 use super::{GitError, lfs};
 use crate::base::Day;
-use crate::source::entries::{Entries, Entry, check, refused};
+use crate::source::entries::{Entries, Entry, check};
 use crate::source::{Disk, FileKind, World, WorldError};
 
 /// Kinds of entries in trees and in the index.
@@ -76,7 +76,7 @@ impl GitFiles {
 
     fn blob(&self, path: &str, id: Oid) -> Result<Vec<u8>, WorldError> {
         let read = |repository: &git2::Repository| repository.find_blob(id).map(|blob| blob.content().to_vec());
-        self.with(read).map_err(|e| refused(path, &missing(&e)))
+        self.with(read).map_err(|e| WorldError::refused(path, &missing(&e)))
     }
 
     /// The bytes of a small blob that may be a pointer.
@@ -122,12 +122,15 @@ impl World for GitFiles {
     fn read(&self, path: &str) -> Result<Vec<u8>, WorldError> {
         let id = match self.entries.file(path)? {
             Blob::Id(id) => *id,
-            Blob::Conflict => return Err(refused(path, CONFLICT)),
+            Blob::Conflict => return Err(WorldError::refused(path, CONFLICT)),
         };
         let bytes = self.blob(path, id)?;
         let Some(content) = lfs::pointed(&bytes) else { return Ok(bytes) };
         Disk::new(&self.common_folder).read(&lfs::stored(content)).map_err(|_| {
-            refused(path, "it is a pointer of Git LFS whose content is not in this clone: run `git lfs fetch`")
+            WorldError::refused(
+                path,
+                "it is a pointer of Git LFS whose content is not in this clone: run `git lfs fetch`",
+            )
         })
     }
 
@@ -135,10 +138,11 @@ impl World for GitFiles {
         check(path)?;
         let id = match self.entries.plain(path) {
             Some(Blob::Id(id)) => *id,
-            Some(Blob::Conflict) => return Err(refused(path, CONFLICT)),
+            Some(Blob::Conflict) => return Err(WorldError::refused(path, CONFLICT)),
             None => return Ok(false),
         };
-        let ours = Oid::hash_object_ext(ObjectType::Blob, bytes, self.format).map_err(|e| refused(path, &words(&e)))?;
+        let ours = Oid::hash_object_ext(ObjectType::Blob, bytes, self.format)
+            .map_err(|e| WorldError::refused(path, &words(&e)))?;
         if ours == id {
             return Ok(true);
         }
@@ -155,11 +159,11 @@ impl World for GitFiles {
     }
 
     fn write(&self, path: &str, _: &[u8]) -> Result<(), WorldError> {
-        Err(refused(path, READ_ONLY))
+        Err(WorldError::refused(path, READ_ONLY))
     }
 
     fn remove(&self, path: &str) -> Result<(), WorldError> {
-        Err(refused(path, READ_ONLY))
+        Err(WorldError::refused(path, READ_ONLY))
     }
 }
 
