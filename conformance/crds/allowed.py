@@ -6,6 +6,7 @@
 WORKFLOW = r"argoproj.io/v1alpha1 (Cluster)?WorkflowTemplate"
 EMBEDS_PODS = r"argoproj.io/v1alpha1 (Cluster)?WorkflowTemplate|acid.zalan.do/v1 postgresql"
 STORE = r"external-secrets.io/v1(beta1)? (Cluster)?SecretStore"
+CONDUCTOR = r"conductor (task|workflow)"
 KUSTOMIZE = r"kustomize.config.k8s.io/.*"
 
 ALLOWED = [
@@ -48,6 +49,13 @@ ALLOWED = [
     (WORKFLOW, "open", "spec.**.oss", "exotic artifact store"),
     (WORKFLOW, "open", "spec.**.plugin", "exotic artifact store"),
     (WORKFLOW, "open", "spec.executorPlugins[]", "a plugin's own object"),
+    (CONDUCTOR, "open", "**nputSchema", "no definition of ours has it"),
+    (CONDUCTOR, "open", "outputSchema", "as above"),
+    (CONDUCTOR, "open", "**cacheConfig", "as above"),
+    (CONDUCTOR, "open", "rateLimitConfig", "as above"),
+    (CONDUCTOR, "open", "tasks[].onStateChange", "as above"),
+    (CONDUCTOR, "open", "tasks[].subWorkflowParam", "as above"),
+    (CONDUCTOR, "open", "tasks[].taskDefinition", "as above"),
     # the contract's copy is older or looser than its source
     (r"external-secrets.io/v1beta1 ClusterExternalSecret", "enum", "**.generatorRef.kind",
      "the CRD of 2.9.0 no longer serves v1beta1; ours stops at 0.16"),
@@ -62,6 +70,10 @@ ALLOWED = [
     (KUSTOMIZE, "extra", "imageTags", "deprecated but accepted"),
     (KUSTOMIZE, "extra", "labels[].includeVolumeClaimTemplates", "api/types has it"),
     (KUSTOMIZE, "extra", "replacements[].**.options.encoding", "api/types has it"),
+    (CONDUCTOR, "extra", "backoffJitterMs", "the class TaskDef has it, its JSON Schema not"),
+    (CONDUCTOR, "extra", "maxRetryDelaySeconds", "as above"),
+    (CONDUCTOR, "extra", "failureWorkflowVersion", "the class WorkflowDef has it, its JSON Schema not"),
+    (CONDUCTOR, "extra", "tasks[].dynamicForkJoinTasksParam", "the class WorkflowTask has it, its JSON Schema not"),
     (KUSTOMIZE, "missing", "*Generator[].KVSources", "not in api/types any more"),
     (KUSTOMIZE, "missing", "inventory", "not in api/types any more"),
     (KUSTOMIZE, "missing extra", "patchesJson6902[].**", "api/types takes a Patch, as under patches"),

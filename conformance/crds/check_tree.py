@@ -7,6 +7,8 @@ A kind with a stored CRD is checked against the newest release that serves its a
 field that the CRD does not have. --argocd names the releases that Argo CD's own kinds must satisfy, all of them;
 without it the newest. Built-in kinds go by kubernetes-validate, strict, as does the metadata of every object.
 An object whose kind has no contract here is a fault, and so is one that holds secret data.
+
+What Port reads goes by our own schemas; what only GitHub and sailplan read is left out.
 """
 import argparse
 import json
@@ -22,6 +24,11 @@ sys.dont_write_bytecode = True
 from allowed import NO_CONTRACT  # noqa: E402
 from check_schemas import LOADER, Ours, Report, crd_strict, load_builtin, texts  # noqa: E402
 
+# Folders of the tree that no cluster reads: path pattern, the schema of ours, or None.
+DOCUMENTS = [
+    (r"port/actions/[^/]+", "action"), (r"port/permissions/[^/]+", "permissions"), (r"port/blueprints/[^/]+", "blueprint"),
+    (r"port/[^/]+-mapping\.yaml", "mapping"), (r"\.github/workflows/[^/]+", None), (r"\.sailplan/external\.yaml", None),
+]
 META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
 
 
@@ -87,6 +94,14 @@ class Contracts:
         if not obj["metadata"].get("name"):
             yield "metadata", ["no name"]
 
+    def document(self, path, obj):
+        """Whether no cluster reads the file; and then its faults, by the schema if it has one."""
+        for pattern, name in DOCUMENTS:
+            if re.fullmatch(pattern, path.as_posix()):
+                check = name and self.ours.validator(self.ours.documents["port", name])
+                return True, [next(texts([e])) for e in check.iter_errors(obj)] if check else []
+        return False, []
+
     def check_builtin(self, obj):
         if obj["kind"] == "Secret" and (obj.get("data") or obj.get("stringData")):
             return ["secret data"]
@@ -117,6 +132,13 @@ def main():
     faults, used, count = 0, {}, 0
     for path, obj in objects(args.tree):
         count += 1
+        other, found = contracts.document(path, obj)
+        if other:
+            used["readers other than a cluster"] = used.get("readers other than a cluster", 0) + 1
+            faults += len(found)
+            for fault in found:
+                print(f"{path}: {fault}"[:500])
+            continue
         if not isinstance(obj, dict) or not {"apiVersion", "kind", "metadata"} <= obj.keys() | (
                 {"metadata"} if str(obj.get("apiVersion", "")).startswith("kustomize.") else set()):
             print(f"{path}: no Kubernetes object")

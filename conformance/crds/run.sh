@@ -15,7 +15,7 @@ python_with "$here/requirements.txt"
 example newest
 "$python" "$here/check_tree.py" "$crds" "$work/newest/out"
 
-for name in secrets onboarding onboarding-overlays environments as-applicationset access apono builds; do
+for name in secrets onboarding onboarding-overlays environments as-applicationset access apono builds self-service; do
     fixture "$name"
     "$python" "$here/check_tree.py" "$crds" "$work/$name/out"
 done
