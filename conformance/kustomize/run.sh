@@ -38,14 +38,17 @@ of=argocd/app-of-apps/apps/automation/argocd
 of=manifests/argocd/overlays/prd
 "$python" "$here/overlays.py" "$work/forms/onboarding-overlays/overlays/out/$of" "$work/forms/onboarding-overlays/manifests/out/$of"
 
-example options 'overrides: [{ when: { app: backstage }, set: { source: { kustomize: {
+# An image in an override is written by no build and by no action.
+example options 'overrides: [
+  { when: { app: workflow-templates }, set: { builds: { images: { backstage: null } } } },
+  { when: { app: backstage }, set: { source: { kustomize: {
   images: { backstage: "harbor.example.com:5000/backstage@sha256:0123456789012345678901234567890123456789012345678901234567890123" },
   commonLabels: { team: portal, "yes": "012" }, labelWithoutSelector: true,
   commonAnnotations: { example.com/note: "a: b # no comment", example.com/switch: "on" },
   replicas: { backstage: 3 },
   patches: [
     { target: { kind: Deployment, name: backstage }, patch: [{ op: add, path: /spec/minReadySeconds, value: 7 }] },
-    { patch: { apiVersion: apps/v1, kind: Deployment, metadata: { name: backstage, namespace: backstage }, spec: { revisionHistoryLimit: 2 } } } ] } } } }]'
+    { patch: { apiVersion: apps/v1, kind: Deployment, metadata: { name: backstage, namespace: backstage }, spec: { revisionHistoryLimit: 2 } } } ] } } } }]' 's/deployRevision: { apps: \[backstage, harbor\]/deployRevision: { apps: [harbor]/'
 for field in images labels commonAnnotations replicas patches; do
     grep -q "^$field:" "$work"/options/out/argocd/app-of-apps/apps/automation/backstage/kustomization.yaml
 done
