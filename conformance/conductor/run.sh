@@ -12,8 +12,12 @@ program
 python_with "$here/requirements.txt"
 version=3.32.1
 get=org.apache.maven.plugins:maven-dependency-plugin:3.6.1:get
-mvn --quiet --batch-mode "$get" -Dmaven.repo.local="$work/maven" -Dtransitive=false \
-    -Dartifact="org.conductoross:conductor-server:$version:jar:boot"
+# All that Maven fetches goes with the temporary folder. A second try asks again for what failed in the first.
+fetched() {
+    mvn --quiet --batch-mode "$@" "$get" -Dmaven.repo.local="$work/maven" -Dtransitive=false \
+        -Dartifact="org.conductoross:conductor-server:$version:jar:boot"
+}
+fetched || fetched --update-snapshots
 jar=$work/maven/org/conductoross/conductor-server/$version/conductor-server-$version-boot.jar
 fixture self-service
 "$python" "$here/play.py" "$crds" "$jar" "$work/self-service/out" fixtures/conductor/scenarios.json
