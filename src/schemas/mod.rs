@@ -4,6 +4,7 @@ mod alone;
 mod crd;
 mod node;
 mod places;
+mod shared;
 mod version;
 
 use std::collections::HashMap;
@@ -34,7 +35,7 @@ pub struct Schemas {
     own: HashMap<(String, String), Kind>,
     /// One for each file of [`SCHEMAS`].
     built_in: Vec<OnceLock<Option<Kind>>>,
-    shared: OnceLock<Vec<(String, Json)>>,
+    shared: shared::Shared,
 }
 
 struct Kind {
@@ -76,7 +77,7 @@ impl Schemas {
     /// which win. Files that are no schemas are findings.
     pub fn new(argocd: (u32, u32), own: &[SchemaFile], bag: &mut Bag) -> Schemas {
         let built_in = SCHEMAS.iter().map(|_| OnceLock::new()).collect();
-        let mut schemas = Schemas { argocd, own: HashMap::new(), built_in, shared: OnceLock::new() };
+        let mut schemas = Schemas { argocd, own: HashMap::new(), built_in, shared: shared::Shared::new(argocd) };
         for file in own {
             for doc in &file.docs {
                 schemas.add_own(file, doc, bag);
@@ -118,28 +119,10 @@ impl Schemas {
         let path = format!("{group}/{}_{version}.json", kind.to_lowercase());
         let index = SCHEMAS.binary_search_by(|(file, _)| (**file).cmp(&*path)).ok()?;
         let found = self.built_in.get(index)?.get_or_init(|| {
-            let (name, found) = Kind::new(self.read(index)?, Span::NONE)?;
+            let (name, found) = Kind::new(shared::read(index, self.argocd)?, Span::NONE)?;
             (name == (api_version.to_owned(), kind.to_owned())).then_some(found)
         });
         found.as_ref()
-    }
-
-    /// A file of the binary as JSON, as it is for the version of Argo CD.
-    fn read(&self, index: usize) -> Option<Json> {
-        let (path, text) = SCHEMAS.get(index)?;
-        let mut schema = serde_json::from_str::<Json>(text).ok()?;
-        if path.starts_with("argoproj.io/") || *path == "common/application-spec.json" {
-            version::strip(&mut schema, self.argocd);
-        }
-        Some(schema)
-    }
-
-    /// What the schemas of the binary share, by `$id`.
-    fn shared(&self) -> &[(String, Json)] {
-        self.shared.get_or_init(|| {
-            let common = SCHEMAS.iter().enumerate().filter(|(_, (path, _))| path.starts_with("common/"));
-            common.filter_map(|(index, _)| self.read(index)).filter_map(|s| Some((id(&s)?, s))).collect()
-        })
     }
 
     /// The errors of an object against the schema of its kind; `None` when there is no schema.
@@ -169,7 +152,7 @@ impl Schemas {
             return Ok(None);
         };
         let found = slot.get_or_init(|| {
-            let schema = self.read(index)?;
+            let schema = shared::read(index, self.argocd)?;
             Some(Kind { schema, cluster_scoped: false, compiled: OnceLock::new(), place: Span::NONE })
         });
         found.as_ref().map(|found| self.errors_by(found, document)).transpose()
@@ -187,8 +170,8 @@ impl Schemas {
 
     fn compile(&self, schema: &Json) -> Result<Validator<Values>, String> {
         let mut registry = Registry::new();
-        for (id, shared) in self.shared() {
-            registry = registry.add(id.as_str(), shared).map_err(|e| e.to_string())?;
+        for (id, shared) in self.shared.needed(schema) {
+            registry = registry.add(id, shared).map_err(|e| e.to_string())?;
         }
         let registry = registry.prepare().map_err(|e| e.to_string())?;
         jsonschema::ValidationOptions::<'_, std::sync::Arc<dyn jsonschema::Retrieve>, Values>::default()
@@ -198,8 +181,4 @@ impl Schemas {
             .build(schema)
             .map_err(|e| e.to_string())
     }
-}
-
-fn id(schema: &Json) -> Option<String> {
-    schema.get("$id").and_then(Json::as_str).map(ToOwned::to_owned)
 }

@@ -87,7 +87,7 @@ impl Schemas {
         let (file, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         let root = match file {
             "" => root,
-            file => self.shared().iter().find(|(own, _)| own == file).map(|(_, schema)| schema)?,
+            file => self.shared.get(file)?,
         };
         Some(At { root, schema: root.pointer(fragment)? })
     }
