@@ -1,5 +1,6 @@
 //! The one file that names all stages; `of_tree` is the other way in.
 
+mod ahead;
 mod of_tree;
 mod product;
 
@@ -123,11 +124,17 @@ fn stages(
     let schemas = Schemas::new(version(&spec), &gathered.schemas, bag);
     let input =
         lower::Input { spec: &spec, resolved: &resolved, gathered: &gathered, order: &order, schemas: &schemas };
-    let mut plan = lower::lower(&input, &engine, sources, bag);
+    let ((mut plan, templates), ()) = rayon::join(
+        || {
+            let plan = lower::lower(&input, &engine, sources, bag);
+            let templates = Templates::new(&engine, &plan, &gathered.templates, sources, bag);
+            (plan, templates)
+        },
+        || schemas.prepare(&ahead::kinds(&gathered)),
+    );
     let argocd = model::judge::version(&spec);
     // The plan shares what it needs of them. Freed beside the long part they cost no time of their own.
     rayon::spawn(move || drop((resolved, spec)));
-    let templates = Templates::new(&engine, &plan, &gathered.templates, sources, bag);
     bag.clean()?;
     *reached = Reached::Everything;
     let validator = Validator { schemas: &schemas, sources, argocd };

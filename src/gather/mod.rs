@@ -7,6 +7,8 @@ mod workflows;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::base::{Span, Value};
 use crate::diag::{Bag, Finding};
 use crate::model::embedded::TEMPLATES;
@@ -105,19 +107,31 @@ fn values(
     let bodies = resolved.instances.iter().map(|i| &i.body).chain(of_sets);
     let paths = bodies.flat_map(App::all_sources).flat_map(own_value_files).map(|file| (file.to_string(), file.span));
     let ids = read_all(world, paths, sources, bag);
+    let sources = &*sources;
+    let parsed: Vec<(Option<CopiedFile>, Bag)> = ids
+        .into_par_iter()
+        .map(|(path, id)| {
+            let mut bag = Bag::new();
+            (values_file(path, id, sources, &mut bag), bag)
+        })
+        .collect();
     let mut out = BTreeMap::new();
-    for (path, id) in ids {
-        let Some(file) = sources.file(id) else { continue };
-        let bytes = file.text.clone().into_bytes();
-        let mut docs = yaml::read(sources, id, bag, &yaml::Limits::default());
-        let value = if docs.is_empty() { Value::default() } else { docs.swap_remove(0) };
-        if let (false, None) = (value.is_null(), value.as_map()) {
-            let message = format!("values file `{path}` is {}, not a mapping", value.type_name());
-            bag.push(Finding::error(&VALUES_NOT_MAPPING, value.span, message, "write `key: value` lines"));
-        }
-        out.insert(path.clone(), Arc::new(CopiedFile { path, bytes, value }));
+    for (file, found) in parsed {
+        bag.extend(found);
+        out.extend(file.map(|file| (file.path.clone(), Arc::new(file))));
     }
     out
+}
+
+fn values_file(path: String, id: FileId, sources: &SourceMap, bag: &mut Bag) -> Option<CopiedFile> {
+    let bytes = sources.file(id)?.text.clone().into_bytes();
+    let mut docs = yaml::read(sources, id, bag, &yaml::Limits::default());
+    let value = if docs.is_empty() { Value::default() } else { docs.swap_remove(0) };
+    if let (false, None) = (value.is_null(), value.as_map()) {
+        let message = format!("values file `{path}` is {}, not a mapping", value.type_name());
+        bag.push(Finding::error(&VALUES_NOT_MAPPING, value.span, message, "write `key: value` lines"));
+    }
+    Some(CopiedFile { path, bytes, value })
 }
 
 fn own_value_files(source: &Source) -> impl Iterator<Item = &Text> {
@@ -175,9 +189,15 @@ fn schemas(
 ) -> Vec<SchemaFile> {
     let paths = expand(globber, &spec.schemas, bag);
     let ids = read_all(world, paths.into_iter(), sources, bag);
-    let parse = |(path, id): (String, FileId)| SchemaFile {
-        docs: yaml::read(sources, id, bag, &yaml::Limits::default()),
-        path,
+    let sources = &*sources;
+    let parse = |(path, id): (String, FileId)| {
+        let mut bag = Bag::new();
+        (SchemaFile { docs: yaml::read(sources, id, &mut bag, &yaml::Limits::default()), path }, bag)
     };
-    ids.into_iter().map(parse).collect()
+    let parsed: Vec<(SchemaFile, Bag)> = ids.into_par_iter().map(parse).collect();
+    let file = |(file, found): (SchemaFile, Bag)| {
+        bag.extend(found);
+        file
+    };
+    parsed.into_iter().map(file).collect()
 }

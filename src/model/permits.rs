@@ -1,7 +1,7 @@
 //! What an AppProject lets through, by its lists (Argo CD 3.x, `AppProject.IsSourcePermitted` and
 //! `IsDestinationPermitted`).
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use globset::{GlobBuilder, GlobMatcher};
 
@@ -13,7 +13,11 @@ use crate::source::path::LONGEST;
 #[derive(Clone, Debug, Default)]
 pub struct Permits {
     sources: Sources,
-    destinations: Vec<Destination>,
+    /// Entries that name one namespace of one cluster: namespaces by server, and by name. There may be thousands.
+    by_server: HashMap<String, HashSet<String>>,
+    by_name: HashMap<String, HashSet<String>>,
+    /// All other entries.
+    patterns: Vec<Destination>,
 }
 
 /// An entry of `destinations`, each part a pattern.
@@ -42,13 +46,18 @@ impl Permits {
     /// Those of the `spec` of an AppProject.
     #[must_use]
     pub fn of(spec: &Value) -> Permits {
-        let listed = spec.get("destinations").and_then(Value::as_list).unwrap_or_default();
-        let destination = |to: &Value| Destination {
-            server: Pattern::new(to.str_at("server")),
-            name: Pattern::new(to.str_at("name")),
-            namespace: Pattern::new(to.str_at("namespace")),
-        };
-        Permits { sources: Sources::of(spec), destinations: listed.iter().map(destination).collect() }
+        let mut out = Permits { sources: Sources::of(spec), ..Permits::default() };
+        for to in spec.get("destinations").and_then(Value::as_list).unwrap_or_default() {
+            let part = |key: &str| Pattern::new(to.str_at(key));
+            let (server, name, namespace) = (part("server"), part("name"), part("namespace"));
+            if [&server, &name, &namespace].iter().all(|part| part.is_plain()) {
+                out.by_server.entry(server.text).or_default().insert(namespace.text.clone());
+                out.by_name.entry(name.text).or_default().insert(namespace.text);
+            } else {
+                out.patterns.push(Destination { server, name, namespace });
+            }
+        }
+        out
     }
 
     /// Whether sources from a repository are let through.
@@ -60,8 +69,12 @@ impl Permits {
     /// Whether a destination is let through. Server or name is empty where it is not known.
     #[must_use]
     pub fn destination(&self, server: &str, name: &str, namespace: &str) -> bool {
-        let mut any = false;
-        for to in &self.destinations {
+        let listed = |by: &HashMap<String, HashSet<String>>, key: &str| {
+            !key.is_empty() && by.get(key).is_some_and(|namespaces| namespaces.contains(namespace))
+        };
+        let mut any = listed(&self.by_server, server) || listed(&self.by_name, name);
+        // One that denies wins, wherever it stands.
+        for to in &self.patterns {
             let by_server = !server.is_empty() && to.server.matches(server);
             let by_name = !name.is_empty() && to.name.matches(name);
             let in_namespace = to.namespace.matches(namespace);
@@ -85,6 +98,10 @@ impl Pattern {
         let is_glob = plain.len() <= LONGEST && plain.contains(['*', '?', '[', '{']);
         let glob = is_glob.then(|| globset::Glob::new(plain).ok()).flatten().map(|glob| glob.compile_matcher());
         Pattern { text: plain.to_owned(), glob, denies }
+    }
+
+    fn is_plain(&self) -> bool {
+        self.glob.is_none() && !self.denies
     }
 
     fn matches(&self, value: &str) -> bool {

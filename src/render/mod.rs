@@ -6,6 +6,8 @@ pub mod sets;
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::base::{Map, Span, Value};
 use crate::diag::{Bag, Finding};
 use crate::model::document::{Document, Tags};
@@ -95,7 +97,16 @@ impl<'e> Templates<'e> {
     /// Compiles all templates of a plan. Faults are findings.
     pub fn new(engine: &'e Engine, plan: &Plan, files: &[TemplateFile], sources: &SourceMap, bag: &mut Bag) -> Self {
         let globals = Map::from_iter([("platform", plan.platform.clone())]);
-        let all = files.iter().filter_map(|file| compile(engine, file, sources, bag)).collect();
+        let compiled = |file: &TemplateFile| {
+            let mut bag = Bag::new();
+            (compile(engine, file, sources, &mut bag), bag)
+        };
+        let compiled: Vec<(Option<Template>, Bag)> = files.par_iter().map(compiled).collect();
+        let mut all = Vec::with_capacity(compiled.len());
+        for (template, found) in compiled {
+            bag.extend(found);
+            all.extend(template);
+        }
         Templates { all, globals }
     }
 

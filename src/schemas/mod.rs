@@ -7,10 +7,11 @@ mod places;
 mod shared;
 mod version;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 
 use jsonschema::{PatternOptions, Registry, ValidationError, Validator};
+use rayon::prelude::*;
 use serde_json::Value as Json;
 
 use crate::base::json::to_json;
@@ -156,6 +157,13 @@ impl Schemas {
             Some(Kind { schema, cluster_scoped: false, compiled: OnceLock::new(), place: Span::NONE })
         });
         found.as_ref().map(|found| self.errors_by(found, document)).transpose()
+    }
+
+    /// Compiles the schemas of some kinds, on all threads, for whoever will soon ask for them.
+    pub fn prepare(&self, kinds: &BTreeSet<(&str, &str)>) {
+        kinds.par_iter().filter_map(|(api_version, kind)| self.kind(api_version, kind)).for_each(|found| {
+            found.compiled.get_or_init(|| self.compile(&found.schema));
+        });
     }
 
     fn errors_by<'v>(&'v self, found: &'v Kind, object: &'v Value) -> Result<Vec<ValidationError<'v>>, Unusable> {

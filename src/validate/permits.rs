@@ -1,7 +1,7 @@
 //! What an AppProject lets through (Argo CD 3.x, `AppProject.IsGroupKindNamePermitted` and
 //! `IsDestinationPermitted`), as far as the objects of a tree need it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::PROJECT_REFUSES;
@@ -12,19 +12,33 @@ use crate::model::plan::{Folder, Item, Plan};
 use crate::source::path::LONGEST;
 
 /// The projects of a plan, by name. Those that it does not hold, such as `default`, allow everything.
-pub struct Permits<'p>(HashMap<&'p str, &'p Item>);
+pub struct Permits<'p>(HashMap<&'p str, Project<'p>>);
+
+struct Project<'p> {
+    item: &'p Item,
+    namespaces: Namespaces<'p>,
+}
+
+/// The namespaces of `destinations`. There may be thousands, and each object asks.
+#[derive(Default)]
+struct Namespaces<'p> {
+    exact: HashSet<&'p str>,
+    globs: Vec<globset::GlobMatcher>,
+    all: bool,
+}
 
 impl<'p> Permits<'p> {
     /// The projects of a plan.
     pub fn new(plan: &'p Plan) -> Permits<'p> {
         let projects = plan.items.get("projects").map(Vec::as_slice).unwrap_or_default();
-        Permits(projects.iter().map(|p| (&*p.name, p)).collect())
+        let project = |item: &'p Item| (&*item.name, Project { item, namespaces: Namespaces::of(&item.value) });
+        Permits(projects.iter().map(project).collect())
     }
 
     /// Why the project of the folder's owner refuses an object; nothing when it does not. `namespace`
     /// is empty for a cluster-scoped object.
     pub fn refusal(&self, object: &Seen, folder: &Folder, namespace: &str) -> Option<Finding> {
-        let project = self.0.get(&*folder.project)?;
+        let Project { item: project, namespaces } = self.0.get(&*folder.project)?;
         let identity = &object.identity;
         let (group, kind) = (&*identity.group, &*identity.kind);
         let lists = |key: &str| project.value.get(key).and_then(Value::as_list);
@@ -34,8 +48,7 @@ impl<'p> Permits<'p> {
             false => ("namespaceResourceWhitelist", "namespaceResourceBlacklist"),
         };
         let open = !namespace.is_empty() && lists(white).is_none();
-        let goes = |d: &Value| glob(d.str_at("namespace"), namespace);
-        let (what, help) = if !namespace.is_empty() && !lists("destinations").is_some_and(|l| l.iter().any(goes)) {
+        let (what, help) = if !namespace.is_empty() && !namespaces.hold(namespace) {
             (format!("the namespace `{namespace}`"), format!("add `{{ namespace: {namespace} }}` to `destinations`"))
         } else if listed(black) {
             (format!("the kind {kind}"), format!("take the kind out of `{black}`"))
@@ -53,6 +66,25 @@ impl<'p> Permits<'p> {
     }
 }
 
+impl<'p> Namespaces<'p> {
+    fn of(project: &'p Value) -> Namespaces<'p> {
+        let mut out = Namespaces::default();
+        let listed = project.get("destinations").and_then(Value::as_list).unwrap_or_default();
+        for pattern in listed.iter().filter_map(|to| to.str_at("namespace")) {
+            match pattern {
+                "*" => out.all = true,
+                pattern if is_glob(pattern) => out.globs.extend(matcher(pattern)),
+                pattern => drop(out.exact.insert(pattern)),
+            }
+        }
+        out
+    }
+
+    fn hold(&self, namespace: &str) -> bool {
+        self.all || self.exact.contains(namespace) || self.globs.iter().any(|glob| glob.is_match(namespace))
+    }
+}
+
 /// Whether an entry of a list names a kind.
 fn names(entry: &Value, group: &str, kind: &str, name: &Arc<str>) -> bool {
     glob(entry.str_at("group"), group)
@@ -65,10 +97,16 @@ fn glob(pattern: Option<&str>, text: &str) -> bool {
     match pattern {
         None => false,
         Some("*") => true,
-        // The glob library panics on patterns that are too large for its automaton.
-        Some(pattern) if pattern.len() <= LONGEST && pattern.contains(['*', '?', '[', '{']) => {
-            globset::Glob::new(pattern).is_ok_and(|g| g.compile_matcher().is_match(text))
-        }
+        Some(pattern) if is_glob(pattern) => matcher(pattern).is_some_and(|glob| glob.is_match(text)),
         Some(pattern) => pattern == text,
     }
+}
+
+/// The glob library panics on patterns that are too large for its automaton.
+fn is_glob(pattern: &str) -> bool {
+    pattern.len() <= LONGEST && pattern.contains(['*', '?', '[', '{'])
+}
+
+fn matcher(pattern: &str) -> Option<globset::GlobMatcher> {
+    globset::Glob::new(pattern).ok().map(|glob| glob.compile_matcher())
 }

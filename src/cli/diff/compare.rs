@@ -43,7 +43,13 @@ pub struct Compare {
 /// Renders what has to be rendered, and compares.
 pub fn compare(args: &DiffArgs, sides: Sides) -> Result<Compared, String> {
     let Sides { before, after } = sides;
-    let Outcome { sources, findings, tree, about, .. } = pipeline::run(&*after.world, &after.name, &Bar::new());
+    let owned = || match &before {
+        Before::Output(output) => Ownership::load(&*output.world),
+        _ => Ok(Ownership::default()),
+    };
+    // The record of what is owned is read beside the rendering.
+    let (rendered, owned) = rayon::join(|| pipeline::run(&*after.world, &after.name, &Bar::new()), owned);
+    let Outcome { sources, findings, tree, about, .. } = rendered;
     let mut bag: Bag = findings.into_iter().collect();
     let Some(tree) = tree else {
         return Ok(Compared { sources, findings: bag.into_sorted(), denied: 0, result: None });
@@ -51,7 +57,7 @@ pub fn compare(args: &DiffArgs, sides: Sides) -> Result<Compared, String> {
     let options = Options { root: about.root.clone(), lines: args.form.text() };
     let (changes, before, after) = match before {
         Before::Output(output) => {
-            let changes = with_output(&output, &tree, &options, &mut bag)?;
+            let changes = with_output(&output, owned, &tree, &options, &mut bag)?;
             (changes, output.label, after.label)
         }
         Before::Spec(spec) => {
@@ -81,9 +87,15 @@ pub fn compare(args: &DiffArgs, sides: Sides) -> Result<Compared, String> {
 }
 
 /// The tree against an output folder. Nothing when that can't be read.
-fn with_output(output: &OutputAt, tree: &Tree, options: &Options, bag: &mut Bag) -> Result<Option<Changes>, String> {
+fn with_output(
+    output: &OutputAt,
+    owned: Result<Ownership, Bag>,
+    tree: &Tree,
+    options: &Options,
+    bag: &mut Bag,
+) -> Result<Option<Changes>, String> {
     let world: &dyn World = &*output.world;
-    let owned = match Ownership::load(world) {
+    let owned = match owned {
         Ok(owned) => owned,
         Err(faults) => {
             bag.extend(faults);
