@@ -39,6 +39,11 @@ pub struct CheckArgs {
 /// Runs it.
 pub fn run(args: &CheckArgs) -> ExitCode {
     if let Some(folder) = &args.of_tree.tree {
+        if args.fix {
+            return fail(
+                "`--fix` mends a spec and the files that it names; what a tree needs is to be written by hand",
+            );
+        }
         let work = || match check_tree::run(folder, &args.of_tree, args.report.today()) {
             Ok((outcome, files)) => {
                 args.report.finish(outcome, files, Path::new(folder), Reach::All, args.common.color)

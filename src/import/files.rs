@@ -83,6 +83,8 @@ pub struct Files {
     pub others: BTreeMap<Arc<str>, Vec<Value>>,
     /// Files of values.
     pub values: Vec<Values>,
+    /// Parts of files of which some lines could not be read.
+    pub doubtful: Vec<Span>,
     /// What the tree says something else makes.
     pub external: Vec<ExternalObject>,
 }
@@ -92,6 +94,7 @@ struct Read {
     path: Arc<str>,
     id: FileId,
     docs: Vec<Value>,
+    doubtful: Option<Span>,
     bag: Bag,
 }
 
@@ -137,6 +140,7 @@ impl Files {
 
     fn take(&mut self, read: Read, bag: &mut Bag) {
         bag.extend(read.bag);
+        self.doubtful.extend(read.doubtful);
         let (objects, others): (Vec<Value>, Vec<Value>) = read.docs.into_iter().partition(is_object);
         let of = |value: Value| Object { path: Arc::clone(&read.path), value };
         self.objects.extend(objects.into_iter().map(of));
@@ -171,16 +175,17 @@ fn parse(sources: &SourceMap, path: String, id: FileId) -> Option<Read> {
     }
     let mut bag = Bag::new();
     let docs = yaml::read_objects(sources, id, &mut bag, &LIMITS);
-    let docs = match bag.errors() {
-        0 => docs,
-        _ => repair::objects(sources, id, docs, &LIMITS),
+    let repaired = || {
+        let quoted = repair::objects(sources, id, &LIMITS).map(|docs| (docs, None));
+        quoted.or_else(|| repair::without_fault(sources, id, &bag, &LIMITS).map(|(docs, part)| (docs, Some(part))))
     };
+    let (docs, doubtful) = if bag.errors() == 0 { None } else { repaired() }.unwrap_or((docs, None));
     // Tags are the business of the tools that files without objects are for.
     if !text.contains("apiVersion") {
         bag = bag.into_findings().into_iter().filter(|f| f.code.id != yaml::TAG.id).collect();
     }
     let docs = docs.into_iter().filter(|doc| !doc.is_null()).flat_map(members).collect();
-    Some(Read { path: path.into(), id, docs, bag })
+    Some(Read { path: path.into(), id, docs, doubtful, bag })
 }
 
 /// Whether a document is a Kubernetes object.

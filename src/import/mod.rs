@@ -3,17 +3,19 @@
 //! | file | holds |
 //! |---|---|
 //! | `files` | all files read: objects, values, what is of other tools |
-//! | `repair` | objects behind templates that nobody quoted |
+//! | `repair` | objects behind templates that nobody quoted, and of files with a line that does not fit |
 //! | `apps` | Applications: what they read, and where it goes |
 //! | `sets` | Applications that ApplicationSets make, as far as the tree says |
 //! | `own` | which repository the tree is, and where it lies in it |
 //! | `reach` | who reads which folder, and what nobody reads |
+//! | `loose` | values files that nothing names |
 //! | `kustomize` | kustomizations, built by kustomize itself or left to the rules |
 //! | `words` | what to write where there is no spec |
 
 mod apps;
 mod files;
 mod kustomize;
+mod loose;
 mod own;
 mod reach;
 mod repair;
@@ -63,6 +65,8 @@ pub struct Imported {
     pub plan: Plan,
     /// CustomResourceDefinitions of the tree.
     pub schemas: Vec<SchemaFile>,
+    /// Parts of files of which some lines could not be read: what is said about these may be wrong.
+    pub doubtful: Vec<Span>,
     /// Number of files that were read.
     pub files: usize,
 }
@@ -89,6 +93,7 @@ pub fn import(
     reach::folders(&apps, &files, &own, &mut plan, bag);
     plan.items.insert("projects", items(&files.objects, "AppProject"));
     plan.items.insert("applications", items(&files.objects, "Application"));
+    plan.loose = loose::files(&files);
     let clusters = apps::clusters(&apps);
     let count = files.names.len();
     for object in files.objects {
@@ -99,7 +104,7 @@ pub fn import(
     let there: BTreeSet<&str> = plan.raw.iter().map(|file| file.path.as_str()).collect();
     plan.files.extend(taken(&files.taken).filter(|file| !there.contains(file.path.as_str())));
     plan.external = files.external;
-    Imported { plan, schemas, files: count }
+    Imported { plan, schemas, doubtful: files.doubtful, files: count }
 }
 
 fn name(value: &Value) -> &str {

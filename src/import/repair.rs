@@ -1,34 +1,66 @@
-//! Objects behind templates that nobody quoted: `name: {{ app }}` is no YAML that can be used, but what else is wrong
-//! with the object can still be said.
+//! Objects of files with faults: `name: {{ app }}` is no YAML that can be used, and one line may not fit the others, but
+//! what else is wrong with the object can still be said.
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::base::{Entry, Kind, Map, Span, Value};
-use crate::diag::Bag;
+use crate::diag::{Bag, Finding, Label, Place};
 use crate::source::{FileId, SourceFile, SourceMap};
 use crate::yaml;
 
-/// The objects of a file that has faults: `docs` are those that could be read, and the others come of a reading in which
-/// templates count as text. What that reading finds is known already.
-pub fn objects(sources: &SourceMap, id: FileId, docs: Vec<Value>, limits: &yaml::Limits) -> Vec<Value> {
-    let Some(file) = sources.file(id) else { return docs };
+/// The objects of a file that has faults, where a reading in which templates count as text finds no others. What that
+/// reading finds is known already.
+pub fn objects(sources: &SourceMap, id: FileId, limits: &yaml::Limits) -> Option<Vec<Value>> {
+    let file = sources.file(id)?;
     let open = unquoted(&file.text);
     if open.is_empty() {
-        return docs;
+        return None;
     }
     let mut bytes = file.text.clone().into_bytes();
     for range in &open {
         // A text of letters only, of the same length.
         bytes.get_mut(range.clone()).into_iter().flatten().for_each(|byte| *byte = b'x');
     }
-    let repaired = String::from_utf8(bytes).ok().and_then(|text| file.with_text(text));
+    let repaired = file.with_text(String::from_utf8(bytes).ok()?)?;
     let mut bag = Bag::new();
-    let read = repaired.map(|file| yaml::read_text(&file, &mut bag, limits)).unwrap_or_default();
-    match bag.errors() {
-        0 => read.iter().map(|value| restored(value, file, &open)).collect(),
-        _ => docs,
-    }
+    let read = yaml::read_text(&repaired, &mut bag, limits);
+    (bag.errors() == 0).then(|| read.iter().map(|value| restored(value, file, &open)).collect())
+}
+
+/// The objects of a file that ends in one fault of syntax, as they are without the lines that do not fit, and where these
+/// stand: whatever is said about the part that they were to belong to may be wrong. `found` are the findings of the file.
+pub fn without_fault(
+    sources: &SourceMap,
+    id: FileId,
+    found: &Bag,
+    limits: &yaml::Limits,
+) -> Option<(Vec<Value>, Span)> {
+    let file = sources.file(id)?;
+    let [Finding { code, primary: Label { place: Place::Span(at), .. }, .. }] = found.findings() else { return None };
+    let line = file.line_of(file.range(*at).0);
+    let (start, depth) = (file.line_range(line)?.0, indent(file, line)?);
+    let last = (line + 1..)
+        .take_while(|n| file.line_range(*n).is_some())
+        .find(|n| indent(file, *n).is_some_and(|i| i < depth));
+    let end = last.and_then(|n| Some(file.line_range(n)?.0)).unwrap_or(file.text.len());
+    // The lines of the part that they were to belong to begin below the last line that is less indented.
+    let outer = (1..line).rev().find(|n| indent(file, *n).is_some_and(|i| i < depth))?;
+    let mut bytes = file.text.clone().into_bytes();
+    let cut = bytes.get_mut(start..end)?;
+    cut.iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' ');
+    let mut bag = Bag::new();
+    let docs = yaml::read_text(&file.with_text(String::from_utf8(bytes).ok()?)?, &mut bag, limits);
+    let clean = code.id == yaml::SYNTAX.id && bag.errors() == 0;
+    clean.then(|| (docs, file.span(file.line_range(outer + 1).map_or(start, |(lo, _)| lo), end)))
+}
+
+/// How far a line is indented; nothing for one without content.
+fn indent(file: &SourceFile, line: usize) -> Option<usize> {
+    let (lo, hi) = file.line_range(line)?;
+    let text = file.text.get(lo..hi)?;
+    let content = text.trim_start_matches(' ');
+    (!content.trim().is_empty() && !content.starts_with('#')).then(|| text.len() - content.len())
 }
 
 /// Where templates stand at the beginning of a value, without quotes: from `{{` to `}}`.

@@ -1,6 +1,8 @@
 //! What to write where there is no spec: some rules speak of keys of the spec, which a tree of others does not have.
 
-use crate::diag::{Bag, Finding};
+use crate::base::Span;
+use crate::diag::{Bag, Finding, Place};
+use crate::yaml;
 
 /// For a code, what to do in a tree.
 const WORDS: &[(&str, &str)] = &[
@@ -20,14 +22,22 @@ const WORDS: &[(&str, &str)] = &[
     ("manifest-not-listed", "add it to `resources` of the kustomization, or take it out of the folder"),
 ];
 
-/// The findings in the words for a tree.
+/// Where the spec would say that something is made elsewhere, and where a tree says it.
+const ELSEWHERE: (&str, &str) = ("list it under `external`", "list it in `.sailplan/external.yaml`");
+
+/// The findings in the words for a tree, without those about parts that could be read only in part.
 #[must_use]
-pub fn reword(bag: Bag) -> Bag {
+pub fn reword(bag: Bag, doubtful: &[Span]) -> Bag {
+    let sound = |finding: &Finding| match &finding.primary.place {
+        Place::Span(at) => finding.code.id == yaml::SYNTAX.id || !doubtful.iter().any(|part| part.contains(*at)),
+        Place::File(_) => true,
+    };
     let reworded = |mut finding: Finding| {
-        if let Some((_, help)) = WORDS.iter().find(|(code, _)| *code == finding.code.id) {
-            finding.help = (*help).to_owned();
-        }
+        finding.help = match WORDS.iter().find(|(code, _)| *code == finding.code.id) {
+            Some((_, help)) => (*help).to_owned(),
+            None => finding.help.replace(ELSEWHERE.0, ELSEWHERE.1),
+        };
         finding
     };
-    bag.into_findings().into_iter().map(reworded).collect()
+    bag.into_findings().into_iter().filter(sound).map(reworded).collect()
 }

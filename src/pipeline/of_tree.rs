@@ -30,6 +30,6 @@ pub fn check_tree(
     Scanner { sources: &sources }.values(&imported.plan.files, &mut found.apart);
     let templates = Templates::none();
     let tree = produce(&mut imported.plan, &templates, validator, Facts::default(), progress, &mut found.bag);
-    found.bag = import::reword(found.bag);
+    found.bag = import::reword(found.bag, &imported.doubtful);
     (settled(world, sources, found, Some(tree)), imported.files)
 }

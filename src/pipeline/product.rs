@@ -182,15 +182,19 @@ impl Product {
         let places = &secrets::Places::new(plan, &self.secrets);
         let objects: &[secrets::Placed] = &secrets::place(places, &self.secrets);
         let charts: &[secrets::Chart] = &secrets::charts_of(objects, files);
+        let of_files = secrets::loose(plan, files);
+        let nowhere = secrets::nowhere(plan, &of_files);
+        let loose: &[secrets::Chart] = &secrets::charts_of(&nowhere, files);
         let (mut bag, mut more) = (Bag::new(), Bag::new());
         rayon::join(
-            || secrets::together(&secrets::Input { plan, sources, objects, charts, texts, known }, &mut bag),
+            || secrets::together(&secrets::Input { plan, sources, objects, charts, loose, texts, known }, &mut bag),
             || {
                 let facts = &self.values;
-                values::together(&values::Input { plan, sources, facts, objects, places, charts, files }, &mut more);
+                let input = values::Input { plan, sources, facts, objects, places, charts, loose, files };
+                values::together(&input, &mut more);
             },
         );
         bag.extend(more);
-        bag
+        secrets::explained(bag, loose)
     }
 }

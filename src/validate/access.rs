@@ -40,7 +40,7 @@ pub fn document(document: &Document, sources: &SourceMap, version: Version, bag:
             document.value.get("data").iter().for_each(|data| policy(data, sources, version, bag));
         }
         "Application" if api_version.starts_with("argoproj.io/") => {
-            for values in super::argocd_cm::values_of(&document.value) {
+            for values in super::argocd_cm::values_of(&document.value, sources) {
                 let rbac = values.get("configs").and_then(|configs| configs.get("rbac"));
                 rbac.iter().for_each(|rbac| policy(rbac, sources, version, bag));
             }

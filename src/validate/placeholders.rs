@@ -4,6 +4,7 @@ use crate::base::{Span, Value};
 use crate::diag::{Bag, Finding};
 use crate::model::document::Document;
 use crate::source::{SourceFile, SourceMap};
+use crate::yaml;
 
 crate::codes! {
     /// A placeholder is left in an object: `<IMAGE>`, `CHANGE_ME`, or `${REGISTRY}` where nobody puts a value in its place.
@@ -25,6 +26,8 @@ const LITERAL: &[&str] =
 /// Fields that hold words for people, or content of any kind.
 const WORDY: &[&str] =
     &["data", "binaryData", "stringData", "description", "message", "help", "usage", "args", "command"];
+/// Helm values as a text.
+const VALUES: &str = "values";
 /// By this annotation the Vault plugin of Argo CD knows what to fill in.
 const FILLED: &str = "avp.kubernetes.io/path";
 
@@ -35,11 +38,11 @@ pub fn check(document: &Document, sources: &SourceMap, bag: &mut Bag) {
         return;
     }
     let mut found = Vec::new();
-    leaves(&document.value, "", &mut found);
-    for (value, placeholder) in found {
-        let span: Span = match sources.file_of(value.span).is_none_or(SourceFile::is_built_in) {
+    leaves(&document.value, "", sources, &mut found);
+    for (span, placeholder) in found {
+        let span: Span = match sources.file_of(span).is_none_or(SourceFile::is_built_in) {
             true => document.origin,
-            false => value.span,
+            false => span,
         };
         let kind = document.value.str_at("kind").unwrap_or("object");
         let name = metadata.and_then(|m| m.str_at("name")).unwrap_or_default();
@@ -48,15 +51,19 @@ pub fn check(document: &Document, sources: &SourceMap, bag: &mut Bag) {
     }
 }
 
-fn leaves<'v>(value: &'v Value, key: &str, out: &mut Vec<(&'v Value, &'v str)>) {
+fn leaves(value: &Value, key: &str, sources: &SourceMap, out: &mut Vec<(Span, String)>) {
     for entry in value.as_map().into_iter().flatten().filter(|entry| !WORDY.contains(&&*entry.key)) {
-        leaves(&entry.value, &entry.key, out);
+        leaves(&entry.value, &entry.key, sources, out);
     }
-    value.as_list().unwrap_or_default().iter().for_each(|item| leaves(item, key, out));
+    value.as_list().unwrap_or_default().iter().for_each(|item| leaves(item, key, sources, out));
     let Some(text) = value.as_str() else { return };
+    if key == VALUES && text.contains('\n') {
+        let read = yaml::read_block(sources, text, value.span).unwrap_or_default();
+        return read.iter().for_each(|values| leaves(values, "", sources, out));
+    }
     let variable = || LITERAL.contains(&key).then(|| in_braces(text)).flatten();
     if let Some(placeholder) = placeholder(text).or_else(variable) {
-        out.push((value, placeholder));
+        out.push((value.span, placeholder.to_owned()));
     }
 }
 

@@ -6,9 +6,11 @@
 //! | `build` | events to values: keys, duplicates, anchors, merge keys, limits |
 //! | `scalar` | what a plain scalar means to the Go reader that Kubernetes uses |
 //! | `syntax` | our words for what is wrong with a text |
+//! | `block` | texts inside literal blocks |
 //! | `objects` | files of objects, where `---` may be missing between two |
 //! | `write` | the canonical writer |
 
+mod block;
 mod build;
 mod codes;
 mod keys;
@@ -22,6 +24,7 @@ mod syntax;
 mod tags;
 mod write;
 
+pub use block::read_block;
 pub use codes::{
     ALIAS, CODES, DUPLICATE_KEY, KEY, MERGE, MISSING_DOCUMENT_SEPARATOR, SYNTAX, TAG, TOO_DEEP, TOO_LARGE,
 };

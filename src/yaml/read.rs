@@ -38,13 +38,23 @@ pub fn read_text(file: &SourceFile, bag: &mut Bag, limits: &Limits) -> Vec<Value
 /// # Errors
 /// When there is anything wrong with the text: the line in it, and what is wrong.
 pub fn read_embedded(text: &str, at: Span) -> Result<Vec<Value>, String> {
+    read_inner(text, Some(at), |_, docs| docs)
+}
+
+/// Reads a text that is in no map of sources: all values get a place, or that in the text. What comes out is made of
+/// them beside the file that they point into.
+pub(super) fn read_inner(
+    text: &str,
+    at: Option<Span>,
+    made: impl FnOnce(&SourceFile, Vec<Value>) -> Vec<Value>,
+) -> Result<Vec<Value>, String> {
     let mut sources = SourceMap::new();
     let id = sources.add("", text.to_owned()).ok_or("the text is too large")?;
     let file = sources.file(id).ok_or("the text is too large")?;
     let mut bag = Bag::new();
-    let docs = read_file(file, Some(at), &mut bag, &Limits::default());
+    let docs = read_file(file, at, &mut bag, &Limits::default());
     match bag.into_sorted().first() {
-        None => Ok(docs),
+        None => Ok(made(file, docs)),
         Some(finding) => Err(in_words(file, finding)),
     }
 }

@@ -145,6 +145,8 @@ pub struct Plan {
     pub raw: Vec<RawFile>,
     /// Files that are no manifests.
     pub files: Vec<PlainFile>,
+    /// Paths of values files that nothing names, so that it is not said which chart they are for.
+    pub loose: Vec<String>,
     /// Folders that Applications read, by path.
     pub folders: BTreeMap<String, Folder>,
     /// Folders that are to be there even if nothing else lies in them, because an Application reads them.

@@ -137,24 +137,21 @@ fn own_files(source: &Source) -> impl Iterator<Item = &str> {
 }
 
 /// The values that an Application gives to the chart argo-cd.
-pub fn values_of(object: &Value) -> Vec<Value> {
+pub fn values_of(object: &Value, sources: &SourceMap) -> Vec<Value> {
     let Some(spec) = object.get("spec") else { return Vec::new() };
     let several = spec.get("sources").and_then(Value::as_list).unwrap_or_default();
     let of_chart = |s: &&Value| s.str_at("chart").is_some_and(names_chart);
     let charts = spec.get("source").into_iter().chain(several).filter(of_chart);
     let helms = charts.filter_map(|source| source.get("helm"));
-    helms
-        .flat_map(|helm| {
-            helm.get("valuesObject").cloned().into_iter().chain(helm.get("values").into_iter().flat_map(structured))
-        })
-        .collect()
+    let text = |helm: &Value| helm.get("values").map(|values| structured(values, sources)).unwrap_or_default();
+    helms.flat_map(|helm| helm.get("valuesObject").cloned().into_iter().chain(text(helm))).collect()
 }
 
 /// Checks the values that an Application gives to the chart argo-cd.
 fn application(object: &Value, place: Place<'_>, facts: &mut Facts, bag: &mut Bag) {
     let namespace = object.get("spec").and_then(|s| s.get("destination")).and_then(|d| d.str_at("namespace"));
     let place = Place { namespace, ..place };
-    values_of(object).iter().for_each(|given| values(given, place, facts, bag));
+    values_of(object, place.sources).iter().for_each(|given| values(given, place, facts, bag));
 }
 
 /// Values of the chart: `configs.cm` becomes argocd-cm, and `configs.secret.extra` keys of argocd-secret.
@@ -182,13 +179,13 @@ fn settings(data: Option<&Value>, place: Place<'_>, facts: &mut Facts, bag: &mut
         facts.logins.extend(Login::of_setting(entry, place));
         match &*entry.key {
             "oidc.config" => {
-                for config in structured(&entry.value) {
+                for config in structured(&entry.value, place.sources) {
                     keys::oidc(&config, place, bag);
                     secrets::uses(&config, "", place, true, &mut facts.uses);
                 }
             }
             "dex.config" => {
-                for config in structured(&entry.value) {
+                for config in structured(&entry.value, place.sources) {
                     keys::dex(&config, place, bag);
                     secrets::uses(&config, "", place, false, &mut facts.uses);
                 }
@@ -211,9 +208,9 @@ pub fn file_hosts(file: &PlainFile, sources: &SourceMap, facts: &mut Facts) {
 }
 
 /// A block of settings, given as a mapping or as the text of one. What does not parse is empty.
-fn structured(value: &Value) -> Vec<Value> {
+fn structured(value: &Value, sources: &SourceMap) -> Vec<Value> {
     match value.as_str() {
-        Some(text) => yaml::read_embedded(text, value.span).unwrap_or_default(),
+        Some(text) => yaml::read_block(sources, text, value.span).unwrap_or_default(),
         None => vec![value.clone()],
     }
 }

@@ -1,6 +1,6 @@
 //! What is known about charts: `schemas/charts/CHART.yaml`.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::paths::{self, Indices, is_empty};
@@ -22,6 +22,16 @@ pub fn of<'c>(charts: impl Iterator<Item = &'c str>) -> HashMap<String, Arc<Char
         }
     }
     out.into_iter().filter_map(|(chart, file)| Some((chart, file?))).collect()
+}
+
+/// The keys of a mapping.
+fn keys(map: Option<&Value>) -> impl Iterator<Item = &str> {
+    map.and_then(Value::as_map).into_iter().flatten().map(|entry| &*entry.key)
+}
+
+/// The names of all charts that there is a file about.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    CHARTS.iter().filter_map(|(path, _)| path.strip_suffix(".yaml"))
 }
 
 fn load(chart: &str) -> Option<ChartFile> {
@@ -46,6 +56,20 @@ impl ChartFile {
     /// Whether the chart makes an object of that name, whatever the release is called.
     pub fn makes(&self, name: &str) -> bool {
         self.list("makes").iter().filter_map(Value::as_str).any(|pattern| fits(pattern, name))
+    }
+
+    /// Paths of values that the file says something about.
+    pub fn paths(&self) -> BTreeSet<&str> {
+        let mut out = BTreeSet::new();
+        let texts = |key: &str| self.list(key).iter().filter_map(Value::as_str);
+        out.extend(["free", "urls"].into_iter().flat_map(texts));
+        out.extend(keys(self.get("defaults")));
+        for entry in ["reads", "traps", "exposes", "derived"].into_iter().flat_map(|key| self.list(key)) {
+            out.extend(["secret", "namespace", "at", "ingress"].into_iter().filter_map(|key| entry.str_at(key)));
+            out.extend(keys(entry.get("when")));
+        }
+        out.retain(|path| !path.contains('*'));
+        out
     }
 
     /// What the file has under a key.

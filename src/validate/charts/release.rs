@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::base::{Map, Span, Value, merge};
 use crate::model::plan::PlainFile;
+use crate::source::SourceMap;
 use crate::yaml;
 
 /// A source with Helm values.
@@ -24,6 +25,8 @@ pub struct Release {
     pub skips_schema: bool,
     /// Values; later ones win.
     pub layers: Vec<Layer>,
+    /// Where no Application names the values: what they are known by as those of the chart.
+    pub taken_by: Option<&'static str>,
 }
 
 /// Some of the values of a release.
@@ -60,15 +63,15 @@ impl<'a> ValuesFiles<'a> {
 }
 
 /// The sources of an Application that Helm renders.
-pub fn of(name: &Arc<str>, spec: &Value) -> Vec<Release> {
+pub fn of(name: &Arc<str>, spec: &Value, sources: &SourceMap) -> Vec<Release> {
     let several = spec.get("sources").and_then(Value::as_list).unwrap_or_default();
     let all = spec.get("source").into_iter().chain(several);
     all.filter(|source| source.str_at("chart").is_some() || source.get("helm").is_some())
-        .map(|source| release(name, source))
+        .map(|source| release(name, source, sources))
         .collect()
 }
 
-fn release(app: &Arc<str>, source: &Value) -> Release {
+fn release(app: &Arc<str>, source: &Value, sources: &SourceMap) -> Release {
     let helm = source.get("helm");
     let name = helm.and_then(|h| h.str_at("releaseName")).map_or_else(|| Arc::clone(app), Into::into);
     let version = source.get("targetRevision");
@@ -79,13 +82,14 @@ fn release(app: &Arc<str>, source: &Value) -> Release {
         version: version.and_then(Value::as_str).unwrap_or_default().into(),
         span: version.map_or(Span::NONE, |v| v.span),
         skips_schema: helm.and_then(|h| h.get("skipSchemaValidation")?.as_bool()) == Some(true),
-        layers: helm.map(layers).unwrap_or_default(),
+        layers: helm.map(|helm| layers(helm, sources)).unwrap_or_default(),
+        taken_by: None,
     }
 }
 
 /// Values in the order in which Helm takes them (Argo CD 3.x, `helmTemplate`): files, then `valuesObject` or
 /// else `values`, then parameters.
-fn layers(helm: &Value) -> Vec<Layer> {
+fn layers(helm: &Value, sources: &SourceMap) -> Vec<Layer> {
     let list = |key: &str| helm.get(key).and_then(Value::as_list).unwrap_or_default();
     let file = |v: &Value| {
         let path = v.as_str()?;
@@ -93,7 +97,7 @@ fn layers(helm: &Value) -> Vec<Layer> {
         Some(Layer::File(path.into()))
     };
     let files = list("valueFiles").iter().filter_map(file);
-    let text = helm.get("values").and_then(|v| yaml::read_embedded(v.as_str()?, v.span).ok()?.into_iter().next());
+    let text = helm.get("values").and_then(|v| yaml::read_block(sources, v.as_str()?, v.span).ok()?.into_iter().next());
     let object = helm.get("valuesObject").cloned();
     let parameter = |p: &Value| Some(Layer::Parameter(p.str_at("name")?.into(), p.get("value")?.clone()));
     let parameters = list("parameters").iter().filter_map(parameter);
@@ -123,7 +127,8 @@ impl Release {
 
     /// Whether a values file is not to be seen, so that not all values are known.
     pub fn is_partly_unseen(&self, files: &ValuesFiles) -> bool {
-        self.layers.iter().any(|layer| matches!(layer, Layer::File(path) if files.file(path).is_none()))
+        self.taken_by.is_some()
+            || self.layers.iter().any(|layer| matches!(layer, Layer::File(path) if files.file(path).is_none()))
     }
 }
 

@@ -6,11 +6,13 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::chart_files;
-use super::facts::{Kind, Need, Read, Role, VaultPath};
+use super::facts::{App, Facts, Kind, Need, Read, Role, VaultPath};
 use super::read::walk;
 use super::scene::Placed;
 use crate::base::{Span, Value};
-use crate::model::plan::PlainFile;
+use crate::diag::{Bag, Finding, Place};
+use crate::model::plan::{PlainFile, Plan};
+use crate::validate::charts::loose::Looks;
 use crate::validate::charts::{ChartFile, Release, ValuesFiles, known};
 
 /// A chart, or another source with Helm values, at its place.
@@ -60,6 +62,49 @@ pub fn all<'a>(objects: &'a [Placed<'a>], files: &'a [PlainFile]) -> Vec<Chart<'
     releases.into_par_iter().map(|(app, release)| chart(app, release, &values, &files)).collect()
 }
 
+/// Values files that nothing names, as Applications of their own, which deploy nowhere.
+pub fn loose(plan: &Plan, files: &[PlainFile]) -> Vec<Facts> {
+    if plan.loose.is_empty() {
+        return Vec::new();
+    }
+    let looks = Looks::new();
+    let known: HashSet<&str> = plan.loose.iter().map(String::as_str).collect();
+    let loose = files.iter().filter(|file| known.contains(&*file.path));
+    loose.filter_map(|file| as_app(&looks, &file.path, file.value.as_ref()?)).collect()
+}
+
+fn as_app(looks: &Looks, path: &str, values: &Value) -> Option<Facts> {
+    let releases = vec![looks.release(path, values)?];
+    Some(Facts {
+        path: path.into(),
+        origin: values.span,
+        cluster: None,
+        api_version: "".into(),
+        version_span: Span::NONE,
+        kind: "".into(),
+        name: path.into(),
+        namespace: None,
+        makes: Vec::new(),
+        reads: Vec::new(),
+        vault_paths: Vec::new(),
+        vault_addresses: Vec::new(),
+        role: Role::App(Box::new(App { releases, ..App::default() })),
+    })
+}
+
+/// Says with each finding about values that nothing names, why they are taken for those of a chart.
+pub fn explained(bag: Bag, loose: &[Chart]) -> Bag {
+    let explained = |finding: Finding| {
+        let Place::Span(at) = finding.primary.place else { return finding };
+        let of = loose.iter().find(|chart| chart.app.facts.origin.contains(at));
+        let Some((chart, by)) = of.and_then(|c| Some((c, c.release.taken_by?))) else { return finding };
+        let name = chart.release.chart.as_deref().unwrap_or_default();
+        let first = chart.values.as_map().and_then(|map| map.iter().next()).map(|entry| entry.key_span);
+        finding.also(first.unwrap_or(at), format!("no Application names this file: by {by}, it is for chart `{name}`"))
+    };
+    bag.into_findings().into_iter().map(explained).collect()
+}
+
 fn chart<'a>(
     app: &'a Placed<'a>,
     release: &'a Release,
@@ -68,7 +113,8 @@ fn chart<'a>(
 ) -> Chart<'a> {
     let values = release.values(files);
     let found = walk::values(&values);
-    let file = release.chart.as_deref().and_then(|chart| known.get(chart)).filter(|f| f.is_of(&release.repo));
+    let is_of = |file: &&Arc<ChartFile>| release.taken_by.is_some() || file.is_of(&release.repo);
+    let file = release.chart.as_deref().and_then(|chart| known.get(chart)).filter(is_of);
     let mut chart = Chart {
         app,
         release,
@@ -153,6 +199,18 @@ impl<'a> ChartsAt<'a> {
     /// Whether a chart of a cluster brings an object of that name in its values.
     pub fn brings(&self, cluster: &str, name: &str) -> bool {
         self.bringers.iter().any(|chart| chart.app.cluster == cluster && chart.brings(name))
+    }
+
+    /// Whether a chart of any namespace could make an object, or the one whose values refer to it.
+    pub fn could_make_somewhere(&self, read: &Read, own: &Chart<'_>) -> bool {
+        let begins = |(_, _, prefix): &(&str, &str, &str)| read.name.starts_with(prefix);
+        let makes = |chart: &&Chart<'_>| chart.file.as_ref().is_some_and(|file| file.makes(&read.name));
+        (read.kind == Kind::ServiceAccount && !self.any.is_empty())
+            || self.by_prefix.keys().any(begins)
+            || self.makers.values().flatten().any(makes)
+            || self.bringers.iter().any(|chart| chart.brings(&read.name))
+            || own.brings(&read.name)
+            || own.could_call(read)
     }
 
     /// Whether a chart could make an object: one that begins with the name of the release or chart, or one

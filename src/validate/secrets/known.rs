@@ -55,18 +55,21 @@ impl Known {
 
     /// Whether somebody else makes an object of that kind.
     pub fn has(&self, kind: Kind, cluster: &str, namespace: &str, name: &str) -> bool {
-        let of_kind = match kind {
+        any(self.listed(kind), cluster, namespace, name) || is_everywhere(kind, name)
+    }
+
+    fn listed(&self, kind: Kind) -> &[Outside] {
+        match kind {
             Kind::Secret => &self.secrets,
             Kind::ConfigMap => &self.config_maps,
             Kind::ServiceAccount => &self.service_accounts,
-            Kind::ProviderClass => return false,
-        };
-        any(of_kind, cluster, namespace, name)
-            || match kind {
-                Kind::ConfigMap => EVERYWHERE.contains(&name),
-                Kind::ServiceAccount => name == "default",
-                _ => false,
-            }
+            Kind::ProviderClass => &[],
+        }
+    }
+
+    /// Whether somebody else makes an object of that kind in any namespace.
+    pub fn has_somewhere(&self, kind: Kind, name: &str) -> bool {
+        self.listed(kind).iter().any(|outside| fits(&outside.name, name)) || is_everywhere(kind, name)
     }
 
     /// Whether somebody else makes a store; a ClusterSecretStore has no namespace.
@@ -77,4 +80,13 @@ impl Known {
 
 fn any(of: &[Outside], cluster: &str, namespace: &str, name: &str) -> bool {
     of.iter().any(|o| fits(&o.cluster, cluster) && fits(&o.namespace, namespace) && fits(&o.name, name))
+}
+
+/// Whether Kubernetes or a relative makes an object of that name in each namespace.
+fn is_everywhere(kind: Kind, name: &str) -> bool {
+    match kind {
+        Kind::ConfigMap => EVERYWHERE.contains(&name),
+        Kind::ServiceAccount => name == "default",
+        _ => false,
+    }
 }

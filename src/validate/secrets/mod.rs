@@ -29,14 +29,14 @@ use crate::diag::{Bag, Code};
 use crate::model::document::Document;
 use crate::model::plan::Plan;
 use crate::source::{SourceFile, SourceMap};
-pub use charts::Chart;
+pub use charts::{Chart, explained, loose};
 pub use facts::{Facts, Kind, Role};
 pub use known::{Known, Outside};
 use mentions::Mentions;
 pub use mentions::Text;
 use rules::{external_secret, keys, provider_class, references, stores, unused, vault, versions};
 use scene::Scene;
-pub use scene::{Placed, Places, charts as charts_of, place};
+pub use scene::{Placed, Places, charts as charts_of, nowhere, place};
 pub use unseen::Unseen;
 
 /// The codes of these rules.
@@ -55,7 +55,7 @@ pub const CODES: &[&[&Code]] = &[
 pub fn document(document: &Document, sources: &SourceMap, bag: &mut Bag) -> Option<Facts> {
     let at = |span| place_of(sources, span, document.origin);
     versions::document(document, at, bag);
-    let facts = read::facts(document)?;
+    let facts = read::facts(document, sources)?;
     external_secret::document(document, at, bag);
     provider_class::document(document, at, bag);
     Some(facts)
@@ -71,6 +71,8 @@ pub struct Input<'a> {
     pub objects: &'a [Placed<'a>],
     /// All charts with their values.
     pub charts: &'a [Chart<'a>],
+    /// Charts with values that nothing names.
+    pub loose: &'a [Chart<'a>],
     /// All objects as they are written.
     pub texts: &'a [Text<'a>],
     /// What is made elsewhere.
@@ -79,7 +81,7 @@ pub struct Input<'a> {
 
 /// Checks all documents together.
 pub fn together(input: &Input, bag: &mut Bag) {
-    let scene = Scene::new(input.plan, input.sources, input.objects, input.charts, input.known);
+    let scene = Scene::new(input);
     stores::check(&scene, bag);
     keys::check(&scene, bag);
     vault::check(&scene, bag);

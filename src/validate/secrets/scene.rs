@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::Input;
 use super::charts::{self, Chart, ChartsAt};
 use super::facts::{Condition, Facts, Kind, Labels, Made, Need, Read, Role, Selector, Store};
 use super::known::Known;
@@ -33,6 +34,8 @@ pub struct Scene<'a> {
     pub objects: &'a [Placed<'a>],
     /// All charts with their values.
     pub charts: &'a [Chart<'a>],
+    /// Charts with values that nothing names, so that their namespaces are not known.
+    pub loose: &'a [Chart<'a>],
     /// What is made elsewhere.
     pub known: &'a Known,
     sources: &'a SourceMap,
@@ -94,18 +97,22 @@ pub fn place<'a>(places: &Places<'a>, facts: &'a [Facts]) -> Vec<Placed<'a>> {
     facts.iter().filter_map(one).collect()
 }
 
+/// What nothing deploys, at no namespace, and at the cluster where there is but one.
+pub fn nowhere<'a>(plan: &'a Plan, facts: &'a [Facts]) -> Vec<Placed<'a>> {
+    let mut clusters = plan.folders.values().map(|folder| &*folder.cluster);
+    let first = clusters.next().unwrap_or_default();
+    let cluster = if clusters.all(|cluster| cluster == first) { first } else { "" };
+    facts.iter().map(|facts| Placed { facts, cluster, namespace: "" }).collect()
+}
+
 impl<'a> Scene<'a> {
     /// An index of them.
-    pub fn new(
-        plan: &'a Plan,
-        sources: &'a SourceMap,
-        objects: &'a [Placed<'a>],
-        charts: &'a [Chart<'a>],
-        known: &'a Known,
-    ) -> Scene<'a> {
+    pub fn new(input: &Input<'a>) -> Scene<'a> {
+        let Input { plan, sources, objects, charts, loose, known, .. } = *input;
         let mut scene = Scene {
             objects,
             charts,
+            loose,
             known,
             sources,
             argocd: plan.platform.get("argocd").and_then(|a| a.str_at("namespace")).unwrap_or_default(),
@@ -185,6 +192,18 @@ impl<'a> Scene<'a> {
                 || self.charts_at.could_make(read, (cluster, namespace), own)
         };
         nothing && !could()
+    }
+
+    /// Whether nothing in any namespace makes what values refer to of which the namespace is not known, nor could.
+    pub fn is_nowhere(&self, read: &Read, own: &Chart<'_>) -> bool {
+        let (kind, name) = (read.kind, &*read.name);
+        let made = self.made.keys().any(|(k, _, _, n)| *k == kind && *n == name)
+            || self.spread.keys().any(|(_, n)| *n == name)
+            || self.patterns.iter().any(|((k, ..), made)| *k == kind && made.iter().any(|m| fits(&m.name, name)));
+        !made
+            && !self.unseen.reaches_any()
+            && !self.known.has_somewhere(kind, name)
+            && !self.charts_at.could_make_somewhere(read, own)
     }
 
     /// The store of a name that serves a namespace, as far as its kind goes.

@@ -50,6 +50,11 @@ impl<'a> Unseen<'a> {
         of(cluster).chain(of("")).any(|glob| fits(glob, namespace))
     }
 
+    /// Whether there are such things.
+    pub fn reaches_any(&self) -> bool {
+        !self.0.is_empty()
+    }
+
     /// Whether such things come to a cluster at all.
     pub fn reaches_cluster(&self, cluster: &str) -> bool {
         self.0.contains_key(cluster) || self.0.contains_key("")

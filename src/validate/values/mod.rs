@@ -115,6 +115,8 @@ pub struct Input<'a> {
     pub places: &'a Places<'a>,
     /// All charts with their values.
     pub charts: &'a [Chart<'a>],
+    /// Charts with values that nothing names, so that it is not known where they are deployed.
+    pub loose: &'a [Chart<'a>],
     /// Files that are no objects: values files are among them.
     pub files: &'a [PlainFile],
 }

@@ -81,6 +81,8 @@ pub struct Scene<'a> {
     pub sources: &'a SourceMap,
     /// All charts with their values.
     pub charts: &'a [Chart<'a>],
+    /// Charts with values that nothing names, so that it is not known where they are deployed.
+    pub loose: &'a [Chart<'a>],
     /// Values files.
     pub files: ValuesFiles<'a>,
     /// Objects that matter here.
@@ -133,6 +135,7 @@ impl<'a> Scene<'a> {
             plan: input.plan,
             sources: input.sources,
             charts: input.charts,
+            loose: input.loose,
             files: ValuesFiles::of(input.files),
             services,
             objects,
@@ -159,7 +162,10 @@ impl<'a> Scene<'a> {
             origin: chart.app.facts.origin,
             place: (chart.app.cluster, chart.app.namespace),
             chart: Some(chart),
-            what: format!("app `{}`", chart.app.facts.name),
+            what: match chart.release.taken_by {
+                Some(_) => format!("values file `{}`", chart.app.facts.path),
+                None => format!("app `{}`", chart.app.facts.name),
+            },
         };
         let of_object = |at: &'a At<'a>| {
             Some(Content {
@@ -170,7 +176,7 @@ impl<'a> Scene<'a> {
                 what: format!("{} `{}`", at.facts.kind, at.facts.name),
             })
         };
-        self.charts.iter().map(of_chart).chain(self.objects.iter().filter_map(of_object))
+        self.charts.iter().chain(self.loose).map(of_chart).chain(self.objects.iter().filter_map(of_object))
     }
 }
 
@@ -239,17 +245,21 @@ fn of_chart(chart: &Chart) -> Vec<(Arc<str>, Vec<Port>)> {
     let Some(file) = &chart.file else { return Vec::new() };
     let full = full_name(chart);
     let none = Vec::new();
+    let service = |entry: &Value| {
+        let name = entry.str_at("name")?.replace("{fullname}", &full).replace("{release}", &chart.release.name);
+        Some((Arc::from(name), ports_of(entry, &chart.values)))
+    };
+    file.list("services").iter().filter(|e| file.holds(e, &chart.values, &none)).filter_map(service).collect()
+}
+
+/// The ports of a Service of `schemas/charts`, with some values.
+pub fn ports_of(entry: &Value, values: &Value) -> Vec<Port> {
     let port = |p: &Value| {
-        let stated = p.str_at("value").and_then(|path| paths::at(&chart.values, path, &none)?.as_int());
+        let stated = p.str_at("value").and_then(|path| paths::at(values, path, &Vec::new())?.as_int());
         let number = stated.or_else(|| p.as_int()).or_else(|| p.get("default")?.as_int())?;
         Some(Port { name: p.str_at("name").map(Arc::from), number })
     };
-    let service = |entry: &Value| {
-        let name = entry.str_at("name")?.replace("{fullname}", &full).replace("{release}", &chart.release.name);
-        let ports = entry.get("ports").and_then(Value::as_list).unwrap_or_default();
-        Some((Arc::from(name), ports.iter().filter_map(port).collect()))
-    };
-    file.list("services").iter().filter(|e| file.holds(e, &chart.values, &none)).filter_map(service).collect()
+    entry.get("ports").and_then(Value::as_list).unwrap_or_default().iter().filter_map(port).collect()
 }
 
 /// The name that charts call their objects by (Helm, the template `fullname` of `helm create`): that of the release, and

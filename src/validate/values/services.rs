@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use super::Scene;
 use super::facts::{Backend, Port};
-use super::scene::{Content, Service, full_name};
+use super::scene::{Content, full_name, ports_of};
 use super::texts::{self, Mention};
-use crate::base::{Kind, Span, suggest};
+use crate::base::{Kind, Map, Span, Value, suggest};
 use crate::diag::{Bag, Finding};
+use crate::validate::charts::known;
 use crate::validate::locate;
 use crate::validate::secrets::Chart;
 
@@ -49,8 +50,15 @@ pub fn content(scene: &Scene, content: &Content, bag: &mut Bag) {
 }
 
 fn port_of_backend(scene: &Scene, place: (&str, &str), backend: &Backend, origin: Span, bag: &mut Bag) {
-    let Some(service) = scene.services.get(&(place.0, place.1, Arc::clone(&backend.service))) else { return };
     let Some(port) = &backend.port else { return };
+    let known = scene.services.get(&(place.0, place.1, Arc::clone(&backend.service)));
+    let by_name = || if known.is_none() { by_custom(scene, place, &backend.service) } else { None };
+    let by_name = by_name();
+    let (ports, chart) = match (known, &by_name) {
+        (Some(service), _) => (&service.ports, service.chart.and_then(|c| c.release.chart.as_deref())),
+        (None, Some(ports)) => (ports, Some(place.1)),
+        (None, None) => return,
+    };
     let has = |p: &Port| match &port.kind {
         Kind::Int(number) => p.number == *number,
         // Where names of ports are not known, any may be one.
@@ -60,21 +68,37 @@ fn port_of_backend(scene: &Scene, place: (&str, &str), backend: &Backend, origin
         },
         _ => true,
     };
-    if service.ports.is_empty() || service.ports.iter().any(has) {
+    if ports.is_empty() || ports.iter().any(has) {
         return;
     }
     let shown = match &port.kind {
         Kind::Int(number) => number.to_string(),
         _ => port.as_str().unwrap_or_default().to_owned(),
     };
-    bag.push(no_port(&backend.service, &shown, service, scene.place(port.span, origin)));
+    bag.push(no_port((&backend.service, &shown), ports, chart, scene.place(port.span, origin)));
 }
 
-fn no_port(name: &str, port: &str, service: &Service, at: Span) -> Finding {
-    let by = service.chart.and_then(|c| c.release.chart.as_deref());
-    let by = by.map_or_else(String::new, |chart| format!(" of chart `{chart}`"));
+/// The ports of a Service that nothing here makes, but that is called as a chart calls its own in a namespace of the
+/// chart's name: `authentik-server` in `authentik`. Where anything else is deployed there, it may be another.
+fn by_custom(scene: &Scene, (cluster, namespace): (&str, &str), name: &str) -> Option<Vec<Port>> {
+    let other = scene.charts_at.contains_key(&(cluster, namespace))
+        || scene.makers.contains(&(cluster, namespace))
+        || scene.unseen.reaches(cluster, namespace);
+    let file = if other { None } else { known::of(std::iter::once(namespace)).remove(namespace) }?;
+    let called = |entry: &&Value| {
+        let pattern = entry.str_at("name").unwrap_or_default();
+        pattern.replace("{fullname}", namespace).replace("{release}", namespace) == name
+    };
+    let nothing = Value::from(Map::new());
+    let holds = |entry: &&Value| file.holds(entry, &nothing, &Vec::new());
+    let entry = file.list("services").iter().filter(holds).find(called)?;
+    Some(ports_of(entry, &nothing))
+}
+
+fn no_port((name, port): (&str, &str), ports: &[Port], chart: Option<&str>, at: Span) -> Finding {
+    let by = chart.map_or_else(String::new, |chart| format!(" of chart `{chart}`"));
     let message = format!("Service `{name}`{by} has no port {port}");
-    let ports: Vec<String> = service.ports.iter().map(|p| p.number.to_string()).collect();
+    let ports: Vec<String> = ports.iter().map(|p| p.number.to_string()).collect();
     Finding::warning(
         &SERVICE_PORT,
         at,
@@ -89,7 +113,9 @@ fn mentioned(scene: &Scene, content: &Content, mention: &Mention, span: &dyn Fn(
         let port =
             mention.port.filter(|port| !service.ports.is_empty() && service.ports.iter().all(|p| p.number != *port));
         if let Some(port) = port {
-            bag.push(no_port(mention.service, &port.to_string(), service, scene.place(span(), content.origin)));
+            let (port, chart) = (port.to_string(), service.chart.and_then(|c| c.release.chart.as_deref()));
+            let at = scene.place(span(), content.origin);
+            bag.push(no_port((mention.service, &port), &service.ports, chart, at));
         }
         return;
     }

@@ -13,7 +13,7 @@ use crate::validate::secrets::{Chart, Placed};
 
 /// Checks the values of all charts that there is a file about.
 pub fn check(scene: &Scene, bag: &mut Bag) {
-    for chart in scene.charts {
+    for chart in scene.charts.iter().chain(scene.loose) {
         let Some(file) = &chart.file else { continue };
         for trap in file.list("traps").iter().filter(|trap| applies(trap, chart, file)) {
             one(scene, chart, trap, bag);
@@ -140,7 +140,8 @@ fn app_version(scene: &Scene, chart: &Chart, file: &ChartFile, bag: &mut Bag) {
 
 /// Names in values that must begin with that of the release, because other things find the release by it.
 fn derived(scene: &Scene, chart: &Chart, file: &ChartFile, bag: &mut Bag) {
-    for entry in file.list("derived") {
+    // How the release is called is known only where an Application says so.
+    for entry in file.list("derived").iter().filter(|_| chart.release.taken_by.is_none()) {
         let (Some(path), Some(name)) = (entry.str_at("at"), entry.str_at("name")) else { continue };
         let want = name.replace("{fullname}", &full_name(chart)).replace("{release}", &chart.release.name);
         for (indices, value) in paths::resolve(&chart.values, path) {

@@ -6,12 +6,14 @@ use super::super::facts::{App, Facts, Role};
 use super::{at, list, renames};
 use crate::base::Value;
 use crate::base::names::parameters_as_globs;
+use crate::source::SourceMap;
 use crate::validate::charts::release;
 
 /// An Application.
-pub fn application(facts: &mut Facts, value: &Value) {
+pub fn application(facts: &mut Facts, value: &Value, sources: &SourceMap) {
     let Some(spec) = value.get("spec") else { return };
-    let mut app = App { namespace: destination(spec), releases: release::of(&facts.name, spec), ..App::default() };
+    let mut app =
+        App { namespace: destination(spec), releases: release::of(&facts.name, spec, sources), ..App::default() };
     let sources = spec.get("source").into_iter().chain(list(spec, &["sources"]));
     for source in sources {
         if let Some(kustomize) = source.get("kustomize") {

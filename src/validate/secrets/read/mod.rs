@@ -14,28 +14,30 @@ use std::sync::Arc;
 use super::facts::{Condition, Facts, Labels, Role, Selector};
 use crate::base::{Span, Value};
 use crate::model::document::Document;
+use crate::source::SourceMap;
 
 /// What a document has to do with secrets; `None` when nothing.
-pub fn facts(document: &Document) -> Option<Facts> {
+pub fn facts(document: &Document, sources: &SourceMap) -> Option<Facts> {
     let (api_version, kind) = document.type_of()?;
     let group = api_version.split_once('/').map_or("", |(group, _)| group);
-    let read: fn(&mut Facts, &Value) = match (group, kind) {
-        ("argoproj.io", "Application") => apps::application,
-        ("argoproj.io", "ApplicationSet") => apps::set,
-        ("", "Secret" | "ConfigMap" | "ServiceAccount" | "Namespace") => makers::core,
-        ("external-secrets.io", "SecretStore" | "ClusterSecretStore") => stores::store,
-        ("external-secrets.io", "ExternalSecret" | "ClusterExternalSecret" | "PushSecret") => externals::external,
-        ("secrets-store.csi.x-k8s.io", "SecretProviderClass") => makers::provider_class,
-        ("bitnami.com", "SealedSecret") => makers::sealed_secret,
-        ("kustomize.config.k8s.io", _) => makers::kustomization,
-        ("cert-manager.io", "Certificate") => makers::certificate,
-        ("networking.k8s.io", "Ingress") => routes::ingress,
-        ("traefik.io" | "traefik.containo.us", _) => routes::traefik,
-        ("gateway.networking.k8s.io", "Gateway") => routes::gateway,
+    let application = |facts: &mut Facts, value: &Value| apps::application(facts, value, sources);
+    let read: &dyn Fn(&mut Facts, &Value) = match (group, kind) {
+        ("argoproj.io", "Application") => &application,
+        ("argoproj.io", "ApplicationSet") => &apps::set,
+        ("", "Secret" | "ConfigMap" | "ServiceAccount" | "Namespace") => &makers::core,
+        ("external-secrets.io", "SecretStore" | "ClusterSecretStore") => &stores::store,
+        ("external-secrets.io", "ExternalSecret" | "ClusterExternalSecret" | "PushSecret") => &externals::external,
+        ("secrets-store.csi.x-k8s.io", "SecretProviderClass") => &makers::provider_class,
+        ("bitnami.com", "SealedSecret") => &makers::sealed_secret,
+        ("kustomize.config.k8s.io", _) => &makers::kustomization,
+        ("cert-manager.io", "Certificate") => &makers::certificate,
+        ("networking.k8s.io", "Ingress") => &routes::ingress,
+        ("traefik.io" | "traefik.containo.us", _) => &routes::traefik,
+        ("gateway.networking.k8s.io", "Gateway") => &routes::gateway,
         ("apps" | "batch", _)
         | ("", "Pod")
-        | ("argoproj.io", "Workflow" | "WorkflowTemplate" | "CronWorkflow" | "Rollout") => workload,
-        _ if makers::is_operator(group, kind) => makers::operator,
+        | ("argoproj.io", "Workflow" | "WorkflowTemplate" | "CronWorkflow" | "Rollout") => &workload,
+        _ if makers::is_operator(group, kind) => &makers::operator,
         _ => return None,
     };
     let mut facts = Facts {

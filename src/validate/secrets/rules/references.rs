@@ -47,6 +47,10 @@ pub fn dangling<'a>(scene: &Scene<'a>) -> Vec<Dangling<'a>> {
             out.push(Dangling { object, chart, read, namespace });
         }
     }
+    for chart in scene.loose {
+        let missing = chart.reads.iter().filter(|read| read.need != Need::Optional && scene.is_nowhere(read, chart));
+        out.extend(missing.map(|read| Dangling { object: chart.app, chart: Some(chart), read, namespace: "" }));
+    }
     out
 }
 
@@ -124,7 +128,8 @@ fn finding(scene: &Scene, d: &Dangling, known: &Help, search: bool) -> Finding {
         Some(chart) => format!("the values of `{}` name", chart.app.facts.name),
         None => format!("{} `{}` names", d.object.facts.kind, d.object.facts.name),
     };
-    let message = format!("{who} {kind} `{name}`, which nothing makes in namespace `{namespace}`");
+    let place = if namespace.is_empty() { String::new() } else { format!(" in namespace `{namespace}`") };
+    let message = format!("{who} {kind} `{name}`, which nothing makes{place}");
     let others = known.elsewhere.get(&**name).map(Vec::as_slice).unwrap_or_default().iter();
     let others = others.filter(|(cluster, _)| *cluster == d.object.cluster).map(|(_, namespace)| *namespace);
     let help = match others.filter(|n| !n.is_empty()).min() {
@@ -162,6 +167,9 @@ fn what_to_add(read: &Read, namespace: &str) -> String {
         Kind::ProviderClass => return format!("add the SecretProviderClass `{name}` to namespace `{namespace}`"),
         kind => format!("the {} `{name}`", kind.name()),
     };
+    if namespace.is_empty() {
+        return format!("add {add}, or list it under `external` if it is made elsewhere");
+    }
     format!("add {add} to namespace `{namespace}`, or list it under `external` if it is made elsewhere")
 }
 
@@ -191,8 +199,11 @@ fn home<'a>(object: &'a Placed<'a>, read: &'a Read) -> Option<&'a str> {
     };
     let home = Some(object.namespace).filter(|n| !n.is_empty() && !wide);
     match read.namespace.as_deref() {
-        // That a SecretStore may not look into another namespace is a finding of its own.
-        Some(named) if !wide && read.need == Need::Store && named != object.namespace => None,
+        // That a SecretStore may not look into another namespace is a finding of its own. The identity that it shows has
+        // to be there whatever becomes of the store.
+        Some(named) if !wide && read.need == Need::Store && named != object.namespace => {
+            Some(named).filter(|_| read.kind == Kind::ServiceAccount)
+        }
         Some(named) => Some(named),
         None => home,
     }

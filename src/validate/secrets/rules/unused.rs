@@ -60,7 +60,8 @@ pub fn report(scene: &Scene, unread: &[Unread], texts: &[Text], mentions: &Menti
         let by_chart = charts.filter(|chart| chart.app.cluster == object.cluster).any(|chart| {
             chart.app.namespace == object.namespace || super::super::charts::mentions(&chart.values, object.namespace)
         });
-        if !by_text && !by_chart {
+        let by_loose = || scene.loose.iter().any(|chart| super::super::charts::mentions(&chart.values, name));
+        if !by_text && !by_chart && !by_loose() {
             bag.push(finding(scene, object, made));
         }
     }
