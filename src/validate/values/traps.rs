@@ -42,6 +42,8 @@ fn applies(trap: &Value, chart: &Chart, file: &ChartFile) -> bool {
     let fits = match (bound("since"), bound("before"), version) {
         (None, None, _) => true,
         (since, before, Some(version)) => since.is_none_or(|s| s <= version) && before.is_none_or(|b| version < b),
+        // `*`, or a placeholder: whatever is the newest.
+        (since, None, None) => since.is_some() && is_newest(&chart.release.version),
         _ => false,
     };
     let none = Vec::new();
@@ -51,6 +53,11 @@ fn applies(trap: &Value, chart: &Chart, file: &ChartFile) -> bool {
     // Values that are not to be seen may state what seems to be left out.
     let sure = unless.is_empty() || !chart.partly_unseen;
     fits && sure && !excused && file.holds(trap, &chart.values, &none)
+}
+
+/// Whether a version names none, so that the newest one is taken.
+fn is_newest(version: &str) -> bool {
+    !version.is_empty() && !version.contains(|c: char| c.is_ascii_digit())
 }
 
 /// The numbers of a version, `8.3.3`. A range has none.
