@@ -4,40 +4,18 @@
 
 #[path = "common/findings.rs"]
 mod findings;
+#[path = "common/trees.rs"]
+mod trees;
 
 use std::path::Path;
 
-use findings::{located, report, says_what_to_do};
+use findings::{located, report};
 use sailplan::diag::Level;
 use sailplan::import::{Build, BuildFault, Options};
-use sailplan::pipeline::{self, Outcome, Silent};
-use sailplan::source::{Disk, Memory, World as _};
+use sailplan::pipeline::{self, Silent};
+use sailplan::source::{Disk, Memory};
 use sailplan::write::{self, Options as Write};
-
-/// A tree in memory: paths and texts.
-fn tree(files: &[(&str, &str)]) -> Memory {
-    let memory = Memory::new();
-    files.iter().for_each(|(path, text)| memory.write(path, text.as_bytes()).unwrap());
-    memory
-}
-
-fn check(world: &Memory, options: &Options, build: Option<&dyn Build>) -> Outcome {
-    pipeline::check_tree(world, options, None, build, &Silent).0
-}
-
-/// What is found, as `path:line code`; all of it says what to do.
-fn found(files: &[(&str, &str)]) -> Vec<String> {
-    found_by(files, &Options::default(), None)
-}
-
-fn found_by(files: &[(&str, &str)], options: &Options, build: Option<&dyn Build>) -> Vec<String> {
-    let outcome = check(&tree(files), options, build);
-    let faults: Vec<String> = outcome.findings.iter().filter_map(|f| says_what_to_do(f, &outcome.sources)).collect();
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
-    // The project of these Applications is not what they are about.
-    let findings = outcome.findings.iter().filter(|f| f.code.id != "default-project");
-    findings.map(|f| located(f, &outcome.sources)).collect()
-}
+use trees::{check, found, found_by};
 
 fn app(name: &str, path: &str, namespace: &str) -> String {
     format!(

@@ -8,10 +8,12 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 # shellcheck source=conformance/lib.sh
 source conformance/lib.sh
-need python3 kubectl
+need python3 kubectl git
 program
 seeds=$(shared seeds)
 
 "$SAILPLAN" check --tree "$1" --fail-on warning
 mkdir "$work/trees"
 python3 conformance/tree/score.py "$SAILPLAN" "$seeds" "$work/trees"
+python_with conformance/tree/requirements.txt
+"$python" conformance/tree/lint.py "$work/venv/bin/argocd-source-lint" "$1" "$work"

@@ -9,8 +9,8 @@ import shutil
 import subprocess
 import sys
 
-# The aim is 0.9; what is missing is printed. It must not become worse.
-SHARE = 0.75
+# What is missing is printed.
+SHARE = 0.9
 
 
 def findings(program, folder):
@@ -34,12 +34,15 @@ def main():
     rows = [line.split("\t") for line in table.splitlines()]
     found, missing = {}, []
     for defect, snippet, path, lines, codes in rows:
+        # Several snippets, joined by `+`, are one tree; the last one shows the defect.
+        names, paths = snippet.split("+"), path.split("+")
         if snippet not in found:
-            folder = work / pathlib.Path(snippet).stem
-            (folder / path).parent.mkdir(parents=True)
-            shutil.copy(seeds / snippet, folder / path)
+            folder = work / str(len(found))
+            for name, into in zip(names, paths, strict=True):
+                (folder / into).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(seeds / name, folder / into)
             found[snippet] = findings(program, folder)
-        if not hit(found[snippet], path, lines, codes.split(",")):
+        if not hit(found[snippet], paths[-1], lines, codes.split(",")):
             missing.append(f"{defect} in {snippet}")
     score = len(rows) - len(missing)
     print(f"{score} of {len(rows)} rows, missing: {'; '.join(missing) or 'none'}")

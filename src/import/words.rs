@@ -17,13 +17,11 @@ const WORDS: &[(&str, &str)] = &[
         "repository-without-credentials",
         "let a Secret with the label `argocd.argoproj.io/secret-type: repository` bring the key, or write the URL of https",
     ),
-    ("unknown-store", "add the store to the tree, or list it in `.sailplan/external.yaml` where it is made elsewhere"),
-    ("dangling-service-account", "add the ServiceAccount to the tree, or list it in `.sailplan/external.yaml`"),
     ("manifest-not-listed", "add it to `resources` of the kustomization, or take it out of the folder"),
 ];
 
 /// Where the spec would say that something is made elsewhere, and where a tree says it.
-const ELSEWHERE: (&str, &str) = ("list it under `external`", "list it in `.sailplan/external.yaml`");
+const ELSEWHERE: (&str, &str) = ("it under `external`", "it in `.sailplan/external.yaml`");
 
 /// The findings in the words for a tree, without those about parts that could be read only in part.
 #[must_use]

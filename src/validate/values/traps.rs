@@ -157,7 +157,7 @@ fn derived(scene: &Scene, chart: &Chart, file: &ChartFile, bag: &mut Bag) {
             let wrong = |t: &&str| holds && t.contains(like) && !t.starts_with(&*want);
             let Some(text) = value.as_str().filter(wrong) else { continue };
             let message = format!("`{text}` does not begin with `{want}`, as the release is called");
-            let help = format!("write `{want}…`, or give the app `releaseName`");
+            let help = format!("write `{want}…`, or set `releaseName`");
             bag.push(Finding::warning(&CHART_VALUES_CONFLICT, scene.at(value.span, chart.app), message, help));
         }
     }
