@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::middlewares::Named;
 use crate::base::{Span, Value};
 
 /// What one object has to do with them.
@@ -19,6 +20,8 @@ pub struct Facts {
     pub namespace: Option<Arc<str>>,
     /// What it is.
     pub role: Role,
+    /// Middlewares of Traefik that it names.
+    pub middlewares: Vec<Named>,
     /// Its content, where it names hosts or databases.
     pub content: Option<Value>,
 }
@@ -32,6 +35,8 @@ pub enum Role {
     Maker,
     /// A Service.
     Service(Vec<Port>),
+    /// A Middleware of Traefik.
+    Middleware,
     /// One that exposes hosts.
     Routes(Vec<Route>),
     /// A PostgreSQL cluster of Zalando's operator.

@@ -8,7 +8,7 @@
 //! | `given`, `level`, `unknown` | values against the files of the chart that the spec names |
 //! | `traps` | values against `schemas/charts` |
 //! | `texts` | names of Services in texts, databases beside hosts |
-//! | `hosts`, `services`, `databases`, `content` | the rules over all of it |
+//! | `hosts`, `services`, `middlewares`, `databases`, `content` | the rules over all of it |
 
 mod content;
 mod databases;
@@ -16,6 +16,7 @@ mod facts;
 mod given;
 mod hosts;
 mod level;
+mod middlewares;
 mod read;
 mod routes;
 mod scene;
@@ -94,7 +95,7 @@ crate::codes! {
 }
 
 /// The codes of these rules.
-pub const ALL_CODES: &[&[&Code]] = &[CODES, hosts::CODES, services::CODES, databases::CODES];
+pub const ALL_CODES: &[&[&Code]] = &[CODES, hosts::CODES, services::CODES, databases::CODES, middlewares::CODES];
 
 /// What one object has to do with them, if anything.
 pub fn document(document: &Document) -> Option<Facts> {
@@ -130,6 +131,7 @@ pub fn together(input: &Input, bag: &mut Bag) {
     hosts::check(&scene, &mut found);
     services::check(&scene, &mut found);
     databases::check(&scene, &mut found);
+    middlewares::check(&scene, &mut found);
     let (issuers, registries) = (hosts::issuers(&scene), content::registries(&scene));
     let contents: Vec<scene::Content> = scene.contents().collect();
     let one = |content: &scene::Content| {

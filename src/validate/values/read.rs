@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::facts::{Facts, Port, Postgres, Role};
-use super::routes;
+use super::{middlewares, routes};
 use crate::base::{Entry, Value};
 use crate::model::document::Document;
 
@@ -41,6 +41,7 @@ pub fn facts(document: &Document) -> Option<Facts> {
         ("", "Service") => Role::Service(spec.map(ports).unwrap_or_default()),
         ("networking.k8s.io", "Ingress") => Role::Routes(routes::ingress(object)),
         ("traefik.io" | "traefik.containo.us", "IngressRoute") => Role::Routes(routes::traefik(object)),
+        ("traefik.io" | "traefik.containo.us", "Middleware") => Role::Middleware,
         ("gateway.networking.k8s.io", "HTTPRoute") => Role::Routes(routes::gateway(object)),
         ("acid.zalan.do", "postgresql") => Role::Postgres(postgres(object)),
         ("argoproj.io", "Application" | "ApplicationSet" | "AppProject") => return None,
@@ -62,6 +63,7 @@ pub fn facts(document: &Document) -> Option<Facts> {
         name: text("name").unwrap_or_default(),
         namespace: text("namespace"),
         role,
+        middlewares: middlewares::named(kind, object),
         content: speaks.then(|| object.clone()),
     })
 }
