@@ -133,9 +133,10 @@ fn folders_below_are_read_where_the_source_recurses() {
 #[test]
 fn sets_read_the_folders_of_their_generators() {
     let set = |generator: &str, path: &str| {
+        let name = if path == "{{path}}" { "{{path.basename}}" } else { "{{name}}" };
         format!(
             "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata:\n  name: all\n  namespace: argocd\nspec:\n  \
-             generators:\n{generator}  template:\n    metadata:\n      name: '{{{{path.basename}}}}'\n    spec:\n      project: \
+             generators:\n{generator}  template:\n    metadata:\n      name: '{name}'\n    spec:\n      project: \
              default\n      source:\n        repoURL: https://git.example.com/acme/platform.git\n        path: \
              '{path}'\n        targetRevision: v1\n      destination:\n        server: https://kubernetes.default.svc\n        \
              namespace: shop\n"

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can not go on should stop")]
 
+#[allow(dead_code, reason = "this file needs only some of it")]
 #[path = "common/findings.rs"]
 mod findings;
 #[path = "common/trees.rs"]
