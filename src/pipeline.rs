@@ -203,6 +203,7 @@ fn produce(
     tree.extend(tree::tree(written(derived, validator, bag), Vec::new(), bag));
     tree::keep_folders(plan, &mut tree);
     let sources = validator.sources;
+    applications::absent(plan, &tree, bag);
     kustomize::check(&kustomize::Input { plan, sources, tree: &tree, documents: &joined.kustomized }, bag);
     tree
 }

@@ -1,5 +1,6 @@
 //! Stage: the files that the spec names are read: raw manifests, values files, templates, schemas.
 
+mod beside;
 mod charts;
 mod manifests;
 mod workflows;
@@ -61,6 +62,7 @@ pub fn gather(world: &dyn World, spec: &Spec, resolved: &Resolved, sources: &mut
         templates: templates(world, spec, sources, bag),
         workflows: workflows::read(world, spec, &mut globber, sources, bag),
         schemas: schemas(world, spec, &mut globber, sources, bag),
+        absent: beside::absent(world, spec, resolved),
     }
 }
 

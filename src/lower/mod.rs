@@ -103,7 +103,8 @@ pub fn lower(input: &Input, engine: &Engine, sources: &SourceMap, bag: &mut Bag)
     let stated = external::file(&external);
     let repositories = Repositories::of(input.spec);
     let charts = input.gathered.charts.clone();
-    let mut plan = Plan { platform: context::platform(input.spec), repositories, external, charts, ..Plan::default() };
+    let (context, absent) = (context::platform(input.spec), input.gathered.absent.clone());
+    let mut plan = Plan { platform: context, repositories, external, charts, absent, ..Plan::default() };
     plan.files.extend(stated);
     let mut secrets = secrets::lower(input, &paths, bag);
     let mut own = self_service::lower(input, &paths, sources, &mut secrets, bag);

@@ -70,6 +70,23 @@ pub struct GivenChart {
     pub metadata: Option<Value>,
 }
 
+/// A folder or values file of the platform's own repository that is not beside the spec.
+#[derive(Clone, Debug)]
+pub struct Absent {
+    /// The Application that reads it.
+    pub app: Arc<str>,
+    /// Its path in the repository.
+    pub path: String,
+    /// Where it stands.
+    pub span: Span,
+    /// Whether it is a values file.
+    pub is_file: bool,
+    /// The path beside the spec that is nearest to it.
+    pub near: Option<String>,
+    /// Whether the folder of the spec is that of a repository.
+    pub sure: bool,
+}
+
 /// All files that the spec names.
 #[derive(Debug, Default)]
 pub struct Gathered {
@@ -85,4 +102,6 @@ pub struct Gathered {
     pub charts: Vec<Arc<GivenChart>>,
     /// Schemas and CustomResourceDefinitions of the user.
     pub schemas: Vec<SchemaFile>,
+    /// What apps read of the platform's own repository and is not beside the spec; the tree may make it.
+    pub absent: Vec<Absent>,
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 pub use fields::FORS;
 
 use super::document::Tags;
-use super::gathered::GivenChart;
+use super::gathered::{Absent, GivenChart};
 use super::repositories::Repositories;
 use super::spec::{ExternalObject, Patch};
 use crate::base::{Map, Span, Value};
@@ -165,4 +165,6 @@ pub struct Plan {
     pub known_blueprints: Vec<Arc<str>>,
     /// Paths that no Application reads because they are applied by hand.
     pub bootstrap: Vec<String>,
+    /// What apps read of the platform's own repository and is not beside the spec.
+    pub absent: Vec<Absent>,
 }

@@ -2,6 +2,7 @@
 //!
 //! | file | holds |
 //! |---|---|
+//! | `absent` | paths of the platform's own repository that are not there |
 //! | `read` | from a document to facts, in parallel |
 //! | `grants` | what AppProjects allow and nothing uses |
 //! | `credentials` | who has credentials for what |
@@ -12,6 +13,7 @@
 //! | `projects` | projects that nothing makes |
 //! | `windows` | sync windows of projects |
 
+mod absent;
 mod credentials;
 mod grants;
 mod overlaps;
@@ -24,11 +26,12 @@ mod windows;
 
 use crate::diag::{Bag, Code};
 use crate::model::plan::Plan;
+pub use absent::check as absent;
 pub use read::{Facts, document};
 
 /// The codes of these rules.
 pub const CODES: &[&[&Code]] =
-    &[urls::CODES, repositories::CODES, overlaps::CODES, projects::CODES, grants::CODES, windows::CODES];
+    &[urls::CODES, repositories::CODES, overlaps::CODES, projects::CODES, grants::CODES, windows::CODES, absent::CODES];
 
 /// Checks all Applications together.
 pub fn together(plan: &Plan, facts: &[Facts], bag: &mut Bag) {
