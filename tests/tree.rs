@@ -199,6 +199,20 @@ fn a_broken_file_stops_only_itself() {
 }
 
 #[test]
+fn a_broken_file_stops_the_application_that_reads_its_folder() {
+    let root = app("root", "apps", "argocd");
+    let labels = |more: &[(&str, &str)]| -> Vec<String> {
+        let files = [&[("root.yaml", &*root), ("apps/web.yaml", "kind: [\n")], more].concat();
+        let found = check(&tree(&files), &Options::default(), None).findings;
+        let broken = found.into_iter().filter(|f| f.code.id == "yaml-syntax");
+        broken.flat_map(|f| f.secondary).map(|label| label.text).collect()
+    };
+    assert_eq!(labels(&[("apps/b.yaml", &config("b"))]), ["`root` reads this folder, and syncs nothing of it"]);
+    let kustomization = ("apps/kustomization.yaml", "kind: Kustomization\nresources: [b.yaml]\n");
+    assert_eq!(labels(&[("apps/b.yaml", &config("b")), kustomization]), Vec::<String>::new(), "it names another file");
+}
+
+#[test]
 fn objects_without_a_separator_are_told_apart() {
     let two = format!("{}{}", config("one"), config("two").replace("\ndata:", "\ndate:"));
     assert_eq!(found(&[("two.yaml", &two)]), ["two.yaml:7 missing-document-separator", "two.yaml:11 schema"]);

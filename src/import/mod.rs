@@ -91,6 +91,7 @@ pub fn import(
     let mut plan = Plan { platform: platform(options, &own, &files), ..Plan::default() };
     plan.repositories = Repositories { all: own.url.clone().map(repository).into_iter().collect(), public: None };
     reach::folders(&apps, &files, &own, &mut plan, bag);
+    *bag = reach::stopped(std::mem::take(bag), &files, &plan, sources);
     plan.items.insert("projects", items(&files.objects, "AppProject"));
     plan.items.insert("applications", items(&files.objects, "Application"));
     plan.loose = loose::files(&files);

@@ -11,9 +11,11 @@ use super::files::{Files, shown};
 use super::own::Own;
 use crate::base::names::parameters_as_globs;
 use crate::base::suggest;
-use crate::diag::{Bag, Finding};
+use crate::diag::{Bag, Finding, Level, Place};
 use crate::model::document::Tags;
+use crate::model::kustomize::FILES;
 use crate::model::plan::{Folder, Plan};
+use crate::source::SourceMap;
 use crate::source::path::{LONGEST, parent};
 
 crate::codes! {
@@ -124,6 +126,27 @@ fn by_hand(apps: &[App], files: &Files, own: &Own, folders: &BTreeMap<String, Fo
     let roots: BTreeSet<&str> = apps.iter().filter(reads_apps).map(|app| &*app.file).collect();
     let is_root = |path: &&&str| if roots.is_empty() { argo(path) } else { roots.contains(**path) };
     unread.iter().filter(is_root).map(|path| (*path).to_owned()).collect()
+}
+
+/// The findings, those about a text that is no YAML with the Application that reads its folder: Argo CD makes the manifests
+/// of a folder all at once, so one such file stops them all (Argo CD 3.x, reposerver `findManifests`).
+pub fn stopped(bag: Bag, files: &Files, plan: &Plan, sources: &SourceMap) -> Bag {
+    let reader = |finding: &Finding| {
+        let Place::Span(span) = finding.primary.place else { return None };
+        let folder = parent(&sources.file_of(span)?.path);
+        // What a kustomization does not name stops nothing.
+        let built = FILES.iter().any(|name| files.names.contains([folder, name].join("/").trim_start_matches('/')));
+        plan.folders.get(folder).filter(|_| !built)
+    };
+    let broken = |finding: &Finding| finding.level == Level::Error && finding.code.id.starts_with("yaml-");
+    let told = |finding: Finding| match reader(&finding).filter(|_| broken(&finding)) {
+        Some(folder) => {
+            let label = format!("`{}` reads this folder, and syncs nothing of it", folder.owner);
+            finding.also(folder.span, label)
+        }
+        None => finding,
+    };
+    bag.into_findings().into_iter().map(told).collect()
 }
 
 fn is_below(path: &str, folder: &str) -> bool {

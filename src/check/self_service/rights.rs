@@ -30,7 +30,7 @@ crate::codes! {
     ///
     /// Its token lies in a pod, so what it may do beyond the actions is only a risk. Narrow its roles to the actions and the
     /// apps that are reached.
-    WORKFLOW_ACCOUNT_EXCESS = "workflow-account-excess";
+    WORKFLOW_ACCOUNT_EXCESS = "workflow-account-excess": note;
 }
 
 /// Whether a sync to another revision needs `override` (Argo CD 3.x, argocd-cm).

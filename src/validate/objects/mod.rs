@@ -11,6 +11,7 @@
 //! | `application` | source and destination of Applications |
 //! | `ignores` | what `ignoreDifferences` ignores |
 //! | `sets` | ApplicationSets |
+//! | `traefik` | Middlewares of Traefik |
 
 mod annotations;
 mod application;
@@ -19,6 +20,7 @@ mod ignores;
 mod look;
 mod sets;
 mod sync_options;
+mod traefik;
 
 use crate::diag::{Bag, Code};
 use crate::model::document::Document;
@@ -29,13 +31,20 @@ use look::Look;
 #[must_use]
 pub fn codes() -> Vec<&'static [&'static Code]> {
     let own = [annotations::CODES, application::CODES, finalizers::CODES, ignores::CODES, sync_options::CODES];
-    own.into_iter().chain(sets::CODES.iter().copied()).collect()
+    own.into_iter().chain([traefik::CODES]).chain(sets::CODES.iter().copied()).collect()
 }
 
 type Rule = fn(&Look, &mut Bag);
 
-const RULES: &[Rule] =
-    &[annotations::check, sync_options::check, finalizers::check, application::check, ignores::check, sets::check];
+const RULES: &[Rule] = &[
+    annotations::check,
+    sync_options::check,
+    finalizers::check,
+    application::check,
+    ignores::check,
+    sets::check,
+    traefik::check,
+];
 
 /// Checks one object.
 pub fn document(document: &Document, sources: &SourceMap, bag: &mut Bag) {
