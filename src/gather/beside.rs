@@ -73,13 +73,13 @@ impl Beside<'_> {
             return None;
         }
         let files = self.listed.entry(first.to_owned()).or_insert_with(|| self.world.list(first).unwrap_or_default());
-        let near = match is_file {
-            true => suggest::nearest(path, files.iter().map(String::as_str)).map(str::to_owned),
-            false => {
-                let folders: BTreeSet<&str> = files.iter().map(|file| parent(file)).collect();
-                suggest::nearest(path, folders).map(str::to_owned)
-            }
+        let near = if is_file {
+            suggest::nearest(path, files.iter().map(String::as_str))
+        } else {
+            let folders: BTreeSet<&str> = files.iter().map(|file| parent(file)).collect();
+            suggest::nearest(path, folders)
         };
+        let near = near.map(str::to_owned);
         let (app, path) = (Arc::clone(app), path.to_owned());
         Some(Absent { app, path, span: text.span, is_file, near, sure: self.is_root })
     }
