@@ -12,7 +12,7 @@ fn found(path: &str, inside: &str, files: &[&str]) -> Vec<(Level, String, String
          clusterResources: []\n    sync: {{ options: {{ CreateNamespace: true }} }}\n    source: {{ git: {{ path: {path} }} }}\n"
     );
     let empty = files.iter().map(|path| ((*path).to_owned(), String::new()));
-    let world = Memory::from_iter(empty.chain([("platform.yaml".to_owned(), spec)]));
+    let world: Memory = empty.chain([("platform.yaml".to_owned(), spec)]).collect();
     let outcome = pipeline::run(&world, "platform.yaml", &Silent);
     let of_code = outcome.findings.into_iter().filter(|f| f.code.id == "source-path-missing");
     of_code.map(|f| (f.level, f.message, f.help)).collect()

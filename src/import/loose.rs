@@ -17,7 +17,7 @@ pub fn files(files: &Files) -> Vec<String> {
     objects.chain(files.others.values().flatten()).for_each(|value| names(value, "", &mut named));
     let of_chart = |path: &str| files.charts.contains("") || folders(path).any(|folder| files.charts.contains(folder));
     let loose = |path: &&Arc<str>| !of_chart(path) && !named.iter().any(|name| is_named(path, name));
-    files.values.iter().map(|file| &file.path).filter(loose).map(|path| path.to_string()).collect()
+    files.values.iter().map(|file| &file.path).filter(loose).map(ToString::to_string).collect()
 }
 
 fn names(value: &Value, key: &str, out: &mut Vec<Arc<str>>) {

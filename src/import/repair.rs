@@ -40,9 +40,8 @@ pub fn without_fault(
     let [Finding { code, primary: Label { place: Place::Span(at), .. }, .. }] = found.findings() else { return None };
     let line = file.line_of(file.range(*at).0);
     let (start, depth) = (file.line_range(line)?.0, indent(file, line)?);
-    let last = (line + 1..)
-        .take_while(|n| file.line_range(*n).is_some())
-        .find(|n| indent(file, *n).is_some_and(|i| i < depth));
+    let lines = file.text.lines().count();
+    let last = (line + 1..=lines).find(|n| indent(file, *n).is_some_and(|i| i < depth));
     let end = last.and_then(|n| Some(file.line_range(n)?.0)).unwrap_or(file.text.len());
     // The lines of the part that they were to belong to begin below the last line that is less indented.
     let outer = (1..line).rev().find(|n| indent(file, *n).is_some_and(|i| i < depth))?;
