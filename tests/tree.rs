@@ -15,7 +15,7 @@ use sailplan::import::{Build, BuildFault, Options};
 use sailplan::pipeline::{self, Silent};
 use sailplan::source::{Disk, Memory};
 use sailplan::write::{self, Options as Write};
-use trees::{check, found, found_by};
+use trees::{check, found, found_by, tree};
 
 fn app(name: &str, path: &str, namespace: &str) -> String {
     format!(
