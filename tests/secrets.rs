@@ -300,7 +300,7 @@ fn a_note_stops_nothing() {
         command.current_dir(folder).args(["check", "-f", "platform.yaml"]).env_remove("SAILPLAN_FILE");
         command.output().unwrap()
     };
-    let noted = check("unused-secret");
+    let noted = check("resource-names-list");
     assert_eq!(noted.status.code(), Some(0));
     assert!(String::from_utf8_lossy(&noted.stderr).contains("note: 1 note"));
     assert_eq!(check("kv-without-property").status.code(), Some(1));
