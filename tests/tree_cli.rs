@@ -1,6 +1,11 @@
 //! `sailplan check --tree` from outside: forms of reports, the baseline, what is refused.
 
-#![allow(clippy::panic, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that can not go on should stop")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that can not go on should stop"
+)]
 
 use std::fs;
 use std::process::{Command, Output};
