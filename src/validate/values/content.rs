@@ -1,7 +1,7 @@
-//! Texts that mean nothing to whoever reads them: indirections, stores that are none, Backstage's sections.
+//! Texts that mean nothing to whoever reads them: stores that are none, Backstage's sections.
 
 use super::scene::Content;
-use super::{ARTIFACT_STORE, BACKSTAGE_CONFIG, ENV_INDIRECTION, Scene, texts};
+use super::{ARTIFACT_STORE, BACKSTAGE_CONFIG, Scene, texts};
 use crate::base::{Span, Value};
 use crate::diag::{Bag, Finding};
 use crate::validate::locate;
@@ -10,9 +10,6 @@ use crate::yaml;
 /// Checks some values, or an object.
 pub fn content(scene: &Scene, content: &Content, registries: &[(String, &str)], bag: &mut Bag) {
     let values = content.chart.is_some();
-    if values {
-        texts::each(content.value, true, &mut |found| indirection(scene, content, found.text, found.value, bag));
-    }
     texts::each_map(content.value, values, &mut |map| {
         let section = map.get("s3").and_then(|s3| s3.get("endpoint"));
         section.into_iter().for_each(|endpoint| store(scene, content, endpoint, registries, bag));
@@ -20,18 +17,6 @@ pub fn content(scene: &Scene, content: &Content, registries: &[(String, &str)], 
     if content.value.str_at("kind") == Some("ConfigMap") {
         backstage(scene, content, bag);
     }
-}
-
-/// `env://NAME` is known to Authentik alone (authentik 2024, `lib/config`).
-fn indirection(scene: &Scene, content: &Content, text: &str, value: &Value, bag: &mut Bag) {
-    let chart = content.chart.and_then(|c| c.release.chart.as_deref()).unwrap_or_default();
-    if !text.starts_with("env://") || chart.is_empty() || chart.starts_with("authentik") {
-        return;
-    }
-    let message = format!("chart `{chart}` takes `{text}` as it is: only Authentik resolves it");
-    let help = "name a Secret by the chart's own value for it, such as `existingSecret`";
-    let span = locate::locate(scene.sources, value.span, "", text).0;
-    bag.push(Finding::warning(&ENV_INDIRECTION, scene.place(span, content.origin), message, help));
 }
 
 /// Hosts of registries of the platform, with the names of their apps.

@@ -8,13 +8,14 @@
 //! | `given`, `level`, `unknown` | values against the files of the chart that the spec names |
 //! | `traps` | values against `schemas/charts` |
 //! | `texts` | names of Services in texts, databases beside hosts |
-//! | `hosts`, `services`, `middlewares`, `databases`, `content` | the rules over all of it |
+//! | `hosts`, `services`, `middlewares`, `databases`, `content`, `indirection` | the rules over all of it |
 
 mod content;
 mod databases;
 mod facts;
 mod given;
 mod hosts;
+mod indirection;
 mod level;
 mod middlewares;
 mod read;
@@ -77,10 +78,12 @@ crate::codes! {
     /// Settings and schemas follow the version that the spec says; with another one installed, findings are missed and
     /// false ones made. The message says what does not go together. Raise one of the two.
     VERSION_SKEW = "version-skew": warning;
-    /// A value begins with `env://`, which only Authentik resolves.
+    /// A value begins with `env://`, and nothing resolves it.
     ///
-    /// Every other chart takes the text as it is: as the password, say. Name a Secret instead; most charts have a value
-    /// such as `existingSecret` for it.
+    /// Only Authentik does: every other chart takes the text as it is, as the password, say. Name a Secret instead; most
+    /// charts have a value such as `existingSecret` for it. In the values of Authentik the variable has to be one of its
+    /// pods, by `global.env` or `global.envFrom`, or the value is empty. Authentik's own variables have two underscores
+    /// between the levels, `AUTHENTIK_POSTGRESQL__PASSWORD`: with a Secret that has such keys no value is needed at all.
     ENV_INDIRECTION = "env-indirection": warning;
     /// A registry of images is given as a store of artifacts.
     ///
@@ -140,6 +143,7 @@ pub fn together(input: &Input, bag: &mut Bag) {
         services::content(&scene, content, &mut bag);
         databases::content(&scene, content, &mut bag);
         content::content(&scene, content, &registries, &mut bag);
+        indirection::content(&scene, content, &mut bag);
         bag
     };
     let bags: Vec<Bag> = contents.par_iter().map(one).collect();
