@@ -107,6 +107,33 @@ fn values_in_a_block_are_found_at_their_own_line() {
 }
 
 #[test]
+fn a_variable_of_authentik_has_to_be_one_of_its_pods() {
+    let values =
+        "authentik:\n  postgresql:\n    host: db.example.com\n    password: env://AUTHENTIK_POSTGRESQL_PASSWORD\n";
+    let of = |more: &str| {
+        let all = found(&[("authentik-values.yaml", &format!("{values}{more}"))]);
+        all.into_iter().filter(|f| f.ends_with("env-indirection")).collect::<Vec<_>>()
+    };
+    let once = ["authentik-values.yaml:4 env-indirection"];
+    assert_eq!(of(""), once);
+    assert_eq!(of("global:\n  envFrom: []\n"), once, "nothing");
+    assert_eq!(of("global:\n  env:\n  - { name: AUTHENTIK_POSTGRESQL__PASSWORD, value: x }\n"), once, "another");
+    assert_eq!(of("global:\n  env:\n  - { name: AUTHENTIK_POSTGRESQL_PASSWORD, value: x }\n"), NONE);
+    assert_eq!(of("server:\n  envFrom:\n  - secretRef: { name: authentik }\n"), NONE);
+    let outcome = check(&tree(&[("authentik-values.yaml", values)]), &Options::default(), None);
+    let finding = outcome.findings.iter().find(|f| f.code.id == "env-indirection").unwrap();
+    assert!(finding.help.contains("call the key of the Secret `AUTHENTIK_POSTGRESQL__PASSWORD`"), "{}", finding.help);
+    // Another file of the same chart, and one that is not to be seen, may give it.
+    let beside = "authentik:\n  log_level: info\nglobal:\n  envFrom:\n  - secretRef: { name: authentik }\n";
+    let both = found(&[("authentik-values.yaml", values), ("authentik/values.yaml", beside)]);
+    assert!(!both.iter().any(|f| f.ends_with("env-indirection")), "{both:?}");
+    let app =
+        chart("authentik", "2024.10.0", "      valueFiles: ['$values/authentik-values.yaml', '$values/gone.yaml']\n");
+    let named = found(&[("app.yaml", &app), ("authentik-values.yaml", values)]);
+    assert!(!named.iter().any(|f| f.ends_with("env-indirection")), "{named:?}");
+}
+
+#[test]
 fn a_version_without_numbers_is_the_newest() {
     let of = |version: &str| {
         let app = chart("authentik", version, "      values: |\n        ingress: {}\n");
@@ -155,4 +182,98 @@ fn a_line_that_does_not_fit_hides_no_fault_of_other_parts() {
 fn a_file_with_two_faults_is_not_guessed_at() {
     let twice = format!("{BROKEN}  destination:\n    name: in-cluster\n    - namespace: shop\n");
     assert_eq!(found(&[("web.yaml", &twice)]), ["web.yaml:10 yaml-syntax"]);
+}
+
+/// An Application with values of another repository, which a `ref` names, or of its own folder.
+fn several(of_chart: &str, url: &str, file: &str, more: &str) -> String {
+    format!(
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: harbor\n  namespace: argocd\nspec:\n  \
+         project: default\n  sources:\n  - repoURL: https://helm.goharbor.io\n    chart: {of_chart}\n    targetRevision: \
+         1.15.0\n    helm:\n      valueFiles: ['{file}']\n{more}  - repoURL: {url}\n    targetRevision: main\n    ref: \
+         ours\n  destination:\n    server: https://kubernetes.default.svc\n    namespace: harbor\n"
+    )
+}
+
+const OURS: &str = "https://git.example.com/acme/platform.git";
+
+fn about_values(files: &[(&str, &str)], options: &Options) -> Vec<String> {
+    let all = trees::found_by(files, options, None);
+    all.into_iter().filter(|f| f.ends_with("path-not-in-tree") || f.ends_with("unknown-chart-value")).collect()
+}
+
+#[test]
+fn a_values_file_of_a_ref_is_read_whatever_it_is_called() {
+    let app = several("harbor", OURS, "$ours/prod/hub.yaml", "");
+    let of = |path: &str| about_values(&[("app.yaml", &app), (path, OIDC)], &Options::default());
+    assert_eq!(of("prod/hub.yaml"), ["prod/hub.yaml:2 unknown-chart-value"]);
+    let inside = Options { inside: "deploy".to_owned(), repo: Some(OURS.to_owned()), ..Options::default() };
+    let app = several("harbor", OURS, "$ours/deploy/prod/hub.yaml", "");
+    let found = about_values(&[("app.yaml", &app), ("prod/hub.yaml", OIDC)], &inside);
+    assert_eq!(found, ["prod/hub.yaml:2 unknown-chart-value"]);
+}
+
+#[test]
+fn a_values_file_of_a_ref_has_to_be_there() {
+    let named = Options { repo: Some(OURS.to_owned()), ..Options::default() };
+    let of = |app: &str| about_values(&[("app.yaml", app), ("prod/harbor.yaml", "{}\n")], &named);
+    let gone = several("harbor", OURS, "$ours/prod/harbour.yaml", "");
+    assert_eq!(of(&gone), ["app.yaml:13 path-not-in-tree"]);
+    let outcome = check(&tree(&[("app.yaml", &gone), ("prod/harbor.yaml", "{}\n")]), &named, None);
+    let finding = outcome.findings.iter().find(|f| f.code.id == "path-not-in-tree").unwrap();
+    assert_eq!(finding.level, sailplan::diag::Level::Error);
+    assert!(finding.help.contains("`prod/harbor.yaml`"), "{}", finding.help);
+    for (fine, why) in [
+        (several("harbor", OURS, "$ours/prod/harbor.yaml", ""), "it is there"),
+        (several("harbor", OURS, "$ours/./prod//x/../harbor.yaml", ""), "it is there"),
+        (several("harbor", OURS, "$ours/gone.yaml", "      ignoreMissingValueFiles: true\n"), "it may be missing"),
+        (several("harbor", "https://git.example.com/acme/other.git", "$ours/gone.yaml", ""), "another repository"),
+        (several("harbor", OURS, "$theirs/gone.yaml", ""), "no such source, which is another finding"),
+        (several("harbor", OURS, "gone.yaml", ""), "beside a chart nothing is to be seen"),
+        (several("harbor", OURS, "https://example.com/values.yaml", ""), "a URL"),
+        (several("harbor", OURS, "$ours/.hidden/gone.yaml", ""), "hidden files are not looked at"),
+    ] {
+        assert_eq!(of(&fine), NONE, "{why}");
+    }
+}
+
+#[test]
+fn plain_values_files_are_seen_from_the_folder_of_their_source() {
+    let app = |file: &str| {
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: web\n  namespace: argocd\nspec:\n  \
+             project: default\n  source:\n    repoURL: {OURS}\n    path: charts/web\n    targetRevision: main\n    \
+             helm:\n      valueFiles: [{file}]\n  destination:\n    server: https://kubernetes.default.svc\n    \
+             namespace: web\n"
+        )
+    };
+    let named = Options { repo: Some(OURS.to_owned()), ..Options::default() };
+    let of = |file: &str| {
+        let chart = ("charts/web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n");
+        about_values(&[("app.yaml", &app(file)), chart, ("charts/web/prod.yaml", "{}\n"), ("all.yaml", "{}\n")], &named)
+    };
+    for there in ["prod.yaml", "./prod.yaml", "/all.yaml", "../../all.yaml", "/charts/web/prod.yaml", "'prod-*.yaml'"] {
+        assert_eq!(of(there), NONE, "{there}");
+    }
+    for gone in ["all.yaml", "/prod.yaml", "../prod.yaml", "charts/web/prod.yaml"] {
+        assert_eq!(of(gone), ["app.yaml:13 path-not-in-tree"], "{gone}");
+    }
+    // Argo CD refuses what leaves the repository, whatever lies there.
+    assert_eq!(of("../../../all.yaml"), NONE);
+}
+
+#[test]
+fn sets_name_values_files_with_their_parameters() {
+    let set = "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata:\n  name: harbor\n  namespace: argocd\nspec:\n  \
+               generators:\n  - list:\n      elements:\n      - env: prod\n      - env: test\n  template:\n    metadata:\n      \
+               name: 'harbor-{{env}}'\n    spec:\n      project: default\n      sources:\n      - repoURL: \
+               https://helm.goharbor.io\n        chart: harbor\n        targetRevision: 1.15.0\n        helm:\n          \
+               valueFiles: ['$ours/env/{{env}}.yaml']\n      - repoURL: https://git.example.com/acme/platform.git\n        \
+               targetRevision: main\n        ref: ours\n      destination:\n        server: \
+               https://kubernetes.default.svc\n        namespace: harbor\n";
+    let of = |files: &[&str]| {
+        let values: Vec<(&str, &str)> = files.iter().map(|path| (*path, "{}\n")).collect();
+        about_values(&[&[("set.yaml", set)], values.as_slice()].concat(), &Options::default())
+    };
+    assert_eq!(of(&["env/prod.yaml", "env/test.yaml"]), NONE);
+    assert_eq!(of(&["env/prod.yaml"]), ["set.yaml:22 path-not-in-tree"]);
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::files::Object;
+use super::values::{self, Named};
 use crate::base::{Span, Value};
 use crate::model::instance::{LOCAL_NAME, LOCAL_SERVER};
 use crate::model::kustomize::list;
@@ -23,6 +24,8 @@ pub struct App {
     pub namespace: Arc<str>,
     /// Sources with a path.
     pub reads: Vec<Reads>,
+    /// Values files that its sources name.
+    pub values: Vec<Named>,
     /// Whether an ApplicationSet makes it.
     pub made: bool,
 }
@@ -42,6 +45,14 @@ pub struct Reads {
     pub recurse: bool,
 }
 
+impl App {
+    /// URLs and paths of the folders and values files that it reads.
+    pub fn paths(&self) -> impl Iterator<Item = (&str, &str)> {
+        let folders = self.reads.iter().map(|read| (&*read.url, read.path.as_str()));
+        folders.chain(self.values.iter().map(|file| (&*file.url, file.path.as_str())))
+    }
+}
+
 /// The Applications among objects.
 pub fn of(objects: &[Object]) -> Vec<App> {
     let of_kind = objects.iter().filter(|object| object.is_argo("Application"));
@@ -52,14 +63,15 @@ pub fn of(objects: &[Object]) -> Vec<App> {
 pub fn app(object: &Object, spec: &Value) -> Option<App> {
     let name = object.value.get("metadata")?.str_at("name")?;
     let destination = |key: &str| spec.get("destination").and_then(|d| d.str_at(key)).unwrap_or_default();
-    let sources = spec.get("source").into_iter().chain(list(spec, "sources"));
+    let sources: Vec<&Value> = spec.get("source").into_iter().chain(list(spec, "sources")).collect();
     Some(App {
         name: name.into(),
         file: Arc::clone(&object.path),
         project: spec.str_at("project").unwrap_or("default").into(),
         cluster: cluster(destination("server"), destination("name")),
         namespace: destination("namespace").into(),
-        reads: sources.filter_map(reads).collect(),
+        reads: sources.iter().filter_map(|source| reads(source)).collect(),
+        values: values::of(&sources),
         made: false,
     })
 }

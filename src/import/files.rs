@@ -62,8 +62,6 @@ pub struct Values {
     pub path: Arc<str>,
     /// What is in it.
     pub value: Value,
-    /// The file in the source map.
-    pub id: FileId,
 }
 
 /// What was read.
@@ -92,7 +90,6 @@ pub struct Files {
 /// What came of one file.
 struct Read {
     path: Arc<str>,
-    id: FileId,
     docs: Vec<Value>,
     doubtful: Option<Span>,
     bag: Bag,
@@ -145,7 +142,7 @@ impl Files {
         let of = |value: Value| Object { path: Arc::clone(&read.path), value };
         self.objects.extend(objects.into_iter().map(of));
         if let ([value], true) = (others.as_slice(), is_values(&read.path)) {
-            self.values.push(Values { path: Arc::clone(&read.path), value: value.clone(), id: read.id });
+            self.values.push(Values { path: Arc::clone(&read.path), value: value.clone() });
         }
         if !others.is_empty() {
             self.others.insert(read.path, others);
@@ -185,7 +182,7 @@ fn parse(sources: &SourceMap, path: String, id: FileId) -> Option<Read> {
         bag = bag.into_findings().into_iter().filter(|f| f.code.id != yaml::TAG.id).collect();
     }
     let docs = docs.into_iter().filter(|doc| !doc.is_null()).flat_map(members).collect();
-    Some(Read { path: path.into(), id, docs, doubtful, bag })
+    Some(Read { path: path.into(), docs, doubtful, bag })
 }
 
 /// Whether a document is a Kubernetes object.

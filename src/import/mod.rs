@@ -8,7 +8,7 @@
 //! | `sets` | Applications that ApplicationSets make, as far as the tree says |
 //! | `own` | which repository the tree is, and where it lies in it |
 //! | `reach` | who reads which folder, and what nobody reads |
-//! | `loose` | values files that nothing names |
+//! | `values`, `loose` | values files that Applications name, and those that nothing names |
 //! | `kustomize` | kustomizations, built by kustomize itself or left to the rules |
 //! | `words` | what to write where there is no spec |
 
@@ -20,6 +20,7 @@ mod own;
 mod reach;
 mod repair;
 mod sets;
+mod values;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -91,6 +92,7 @@ pub fn import(
     let mut plan = Plan { platform: platform(options, &own, &files), ..Plan::default() };
     plan.repositories = Repositories { all: own.url.clone().map(repository).into_iter().collect(), public: None };
     reach::folders(&apps, &files, &own, &mut plan, bag);
+    values::files(&apps, &mut files, &own, bag);
     *bag = reach::stopped(std::mem::take(bag), &files, &plan, sources);
     plan.items.insert("projects", items(&files.objects, "AppProject"));
     plan.items.insert("applications", items(&files.objects, "Application"));
@@ -130,7 +132,7 @@ fn raw(object: Object, cluster: Option<&Arc<str>>, folders: &mut BTreeMap<String
 }
 
 fn plain(file: files::Values, sources: &SourceMap) -> PlainFile {
-    let text = sources.file(file.id).map(|f| f.text.clone()).unwrap_or_default();
+    let text = sources.file_of(file.value.span).map(|f| f.text.clone()).unwrap_or_default();
     let origin = file.value.span;
     let (path, value) = (file.path.to_string(), Some(file.value));
     PlainFile { path, bytes: text.into_bytes(), value, origin, template: Span::NONE, tags: Tags::default() }

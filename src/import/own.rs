@@ -49,15 +49,15 @@ pub fn find(apps: &[App], templates: &[App], files: &Files, options: &Options) -
 
 fn used(apps: &[App], url: &str) -> bool {
     let url = normal(url);
-    apps.iter().flat_map(|app| &app.reads).any(|read| normal(&read.url) == url)
+    apps.iter().flat_map(App::paths).any(|(of, _)| normal(of) == url)
 }
 
 fn guess(apps: &[App], files: &Files, options: &Options) -> Option<String> {
-    let reads = || apps.iter().flat_map(|app| &app.reads).filter(|read| !read.url.contains("{{"));
+    let reads = || apps.iter().flat_map(App::paths).filter(|(url, _)| !url.contains("{{"));
     let there = |path: &str| candidates(options).any(|inside| hits(path, &inside, files));
-    let hit = most(reads().filter(|read| there(&read.path)).map(|read| &*read.url));
+    let hit = most(reads().filter(|(_, path)| there(path)).map(|(url, _)| url));
     // Folders that a generator finds are not to be seen yet.
-    let open = || most(reads().filter(|read| read.path.contains("{{")).map(|read| &*read.url));
+    let open = || most(reads().filter(|(_, path)| path.contains("{{")).map(|(url, _)| url));
     hit.or_else(open).map(str::to_owned)
 }
 
@@ -70,17 +70,14 @@ fn candidates(options: &Options) -> impl Iterator<Item = String> {
 
 fn hits(path: &str, inside: &str, files: &Files) -> bool {
     let own = Own { inside: inside.to_owned(), ..Own::default() };
-    own.below(path).is_some_and(|folder| !folder.is_empty() && files.folders.contains(&folder))
+    let there = |below: &String| files.folders.contains(below) || files.names.contains(below);
+    own.below(path).is_some_and(|below| !below.is_empty() && there(&below))
 }
 
 /// The one of both under which more of the paths are there.
 fn inside(own: &Own, apps: &[App], files: &Files, options: &Options) -> String {
-    let reads: Vec<&str> = apps
-        .iter()
-        .flat_map(|app| &app.reads)
-        .filter(|read| normal(&read.url) == own.normal)
-        .map(|read| read.path.as_str())
-        .collect();
+    let of_own = apps.iter().flat_map(App::paths).filter(|(url, _)| normal(url) == own.normal);
+    let reads: Vec<&str> = of_own.map(|(_, path)| path).collect();
     let count = |inside: &String| reads.iter().filter(|path| hits(path, inside, files)).count();
     let mut best = (String::new(), None);
     for inside in candidates(options) {

@@ -19,12 +19,13 @@ use crate::source::SourceMap;
 use crate::source::path::{LONGEST, parent};
 
 crate::codes! {
-    /// An Application reads a folder of the tree's own repository that is not there.
+    /// An Application reads a folder or a values file of the tree's own repository that is not there.
     ///
-    /// Argo CD shows the error `app path does not exist` instead of the app, and syncs nothing. In git, a folder without a
-    /// file does not exist either.
+    /// Argo CD shows the error `app path does not exist`, or that a values file was not found, instead of the app, and syncs
+    /// nothing. In git, a folder without a file does not exist either.
     ///
-    /// Mend `path`, which is seen from the root of the repository, or add the folder. Where the tree is only a part of the
+    /// Mend `path`, which is seen from the root of the repository, or add the folder. Values files are seen from the folder
+    /// of their source, those that begin with `$` and the `ref` of a source from the root of its repository. Where the tree is only a part of the
     /// repository, check the whole.
     PATH_NOT_IN_TREE = "path-not-in-tree": error warning note;
 }

@@ -57,6 +57,21 @@ pub fn relative(from: &str, to: &str) -> String {
     up.chain(to.iter().skip(common).copied()).collect::<Vec<_>>().join("/")
 }
 
+/// The path that one means when it is seen from a folder, both without what says nothing; `None` when it is empty or leads
+/// above the root.
+#[must_use]
+pub fn below(folder: &str, path: &str) -> Option<String> {
+    let mut out: Vec<&str> = Vec::new();
+    for part in folder.split('/').chain(path.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." => drop(out.pop()?),
+            part => out.push(part),
+        }
+    }
+    (!out.is_empty()).then(|| out.join("/"))
+}
+
 /// A path below the root with `/` between its parts.
 #[must_use]
 pub fn slashed(below: &Path) -> String {

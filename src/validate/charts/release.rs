@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::base::{Map, Span, Value, merge};
 use crate::model::plan::PlainFile;
-use crate::source::SourceMap;
+use crate::source::{SourceMap, path};
 use crate::yaml;
 
 /// A source with Helm values.
@@ -82,18 +82,25 @@ fn release(app: &Arc<str>, source: &Value, sources: &SourceMap) -> Release {
         version: version.and_then(Value::as_str).unwrap_or_default().into(),
         span: version.map_or(Span::NONE, |v| v.span),
         skips_schema: helm.and_then(|h| h.get("skipSchemaValidation")?.as_bool()) == Some(true),
-        layers: helm.map(|helm| layers(helm, sources)).unwrap_or_default(),
+        layers: helm.map(|helm| layers(source, helm, sources)).unwrap_or_default(),
         taken_by: None,
     }
 }
 
 /// Values in the order in which Helm takes them (Argo CD 3.x, `helmTemplate`): files, then `valuesObject` or
 /// else `values`, then parameters.
-fn layers(helm: &Value, sources: &SourceMap) -> Vec<Layer> {
+fn layers(source: &Value, helm: &Value, sources: &SourceMap) -> Vec<Layer> {
     let list = |key: &str| helm.get(key).and_then(Value::as_list).unwrap_or_default();
     let file = |v: &Value| {
-        let path = v.as_str()?;
-        let path = path.strip_prefix('$').map_or(Some(path), |rest| rest.split_once('/').map(|(_, path)| path))?;
+        let text = v.as_str()?;
+        let path = match text.strip_prefix('$') {
+            Some(rest) => rest.split_once('/')?.1.to_owned(),
+            // Seen from the folder of a chart in git.
+            None => source.str_at("path").filter(|_| !text.starts_with('/')).map_or_else(
+                || text.trim_start_matches('/').to_owned(),
+                |folder| path::below(folder, text).unwrap_or_else(|| text.to_owned()),
+            ),
+        };
         Some(Layer::File(path.into()))
     };
     let files = list("valueFiles").iter().filter_map(file);
