@@ -33,7 +33,7 @@ defaults:
     sync: { automated: true, options: { CreateNamespace: true } }
 apps:
   shop: { source: { helm: { repo: "https://charts.example.com", chart: shop } }, dependsOn: [db, vault, queue] }
-  web: { source: { git: { repo: "https://git.example.com/web.git", path: deploy } }, dependsOn: [shop] }
+  web: { source: { git: { repo: "https://git.example.com/web.git", path: deploy, revision: v3.0.0 } }, dependsOn: [shop] }
   db: { source: { git: { path: db } } }
   queue: { environments: [staging], source: { git: { path: queue } }, dependsOn: [vault] }
   vault: { environments: [], source: { git: { path: vault } } }

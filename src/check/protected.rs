@@ -6,6 +6,7 @@ use super::Facts;
 use crate::base::Span;
 use crate::diag::{Bag, Finding};
 use crate::model::instance::Instance;
+use crate::model::revision::{is_exact, is_one_chart, is_pinned};
 use crate::model::spec::{Automated, Source, WindowKind};
 use crate::shape::Text;
 use crate::source::path::LONGEST;
@@ -100,31 +101,17 @@ fn moving(facts: &Facts, source: &Source) -> Option<(String, Span)> {
         return unpinned_revision(git.revision.as_ref().or(named.and_then(|r| r.item.revision.as_ref())));
     }
     if let Some(oci) = &source.oci {
-        return unpinned_version(&oci.revision);
+        return (!is_exact(&oci.revision)).then(|| versions(&oci.revision));
     }
-    source.helm.as_ref().and_then(|helm| helm.version.as_ref()).and_then(unpinned_version)
+    let version = source.helm.as_ref().and_then(|helm| helm.version.as_ref());
+    version.filter(|version| !is_one_chart(version)).map(versions)
 }
 
 fn unpinned_revision(revision: Option<&Text>) -> Option<(String, Span)> {
     let Some(revision) = revision else { return Some(("`HEAD`".to_owned(), Span::NONE)) };
-    let commit = revision.len() >= 40 && revision.chars().all(|c| c.is_ascii_hexdigit());
-    let tag = revision.strip_prefix("refs/tags/").unwrap_or(revision);
-    (!commit && !is_version(tag) && !revision.starts_with("refs/tags/"))
-        .then(|| (format!("`{}`", &**revision), revision.span))
+    (!is_pinned(revision)).then(|| (format!("`{}`", &**revision), revision.span))
 }
 
-fn unpinned_version(version: &Text) -> Option<(String, Span)> {
-    let digest = version.starts_with("sha256:");
-    (!digest && !is_version(version)).then(|| (format!("the versions `{}`", &**version), version.span))
-}
-
-/// Whether a text is one version in full: three numbers, with whatever stands before or behind them.
-fn is_version(text: &str) -> bool {
-    let start = text.rfind(['/', '@']).map_or(0, |i| i + 1);
-    let name = text.get(start..).unwrap_or_default();
-    let numbers = name.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '-' || c == '_');
-    let core = numbers.split(['-', '+']).next().unwrap_or_default();
-    let parts: Vec<&str> = core.split('.').collect();
-    let digits = |p: &&str| !p.is_empty() && p.chars().all(|c| c.is_ascii_digit());
-    parts.len() == 3 && parts.iter().all(digits) && !name.contains([' ', '^', '~', '<', '>', '=', '*', ','])
+fn versions(version: &Text) -> (String, Span) {
+    (format!("the versions `{}`", &**version), version.span)
 }

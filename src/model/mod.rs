@@ -25,6 +25,7 @@ pub mod port;
 pub mod progress;
 pub mod reference;
 pub mod repositories;
+pub mod revision;
 pub mod rights;
 pub mod secrets;
 pub mod self_service;

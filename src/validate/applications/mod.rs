@@ -7,6 +7,7 @@
 //! | `grants` | what AppProjects allow and nothing uses |
 //! | `credentials` | who has credentials for what |
 //! | `repositories` | sources against the repositories that are known |
+//! | `revisions` | revisions that can change by themselves |
 //! | `urls` | what a URL of a repository may look like |
 //! | `overlaps` | who reads which folder |
 //! | `permitted` | sources and destinations against the projects |
@@ -21,6 +22,7 @@ mod permitted;
 mod projects;
 mod read;
 mod repositories;
+mod revisions;
 mod urls;
 mod windows;
 
@@ -30,13 +32,22 @@ pub use absent::check as absent;
 pub use read::{Facts, document};
 
 /// The codes of these rules.
-pub const CODES: &[&[&Code]] =
-    &[urls::CODES, repositories::CODES, overlaps::CODES, projects::CODES, grants::CODES, windows::CODES, absent::CODES];
+pub const CODES: &[&[&Code]] = &[
+    urls::CODES,
+    repositories::CODES,
+    revisions::CODES,
+    overlaps::CODES,
+    projects::CODES,
+    grants::CODES,
+    windows::CODES,
+    absent::CODES,
+];
 
 /// Checks all Applications together.
 pub fn together(plan: &Plan, facts: &[Facts], bag: &mut Bag) {
     urls::check(plan, facts, bag);
     repositories::check(plan, facts, bag);
+    revisions::check(plan, facts, bag);
     permitted::check(plan, facts, bag);
     overlaps::check(plan, facts, bag);
     projects::check(plan, facts, bag);

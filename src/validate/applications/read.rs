@@ -17,6 +17,8 @@ pub struct Facts {
     pub path: Arc<str>,
     /// Where it comes from.
     pub origin: Span,
+    /// Its environment, if it is of one.
+    pub environment: Option<Arc<str>>,
     /// Its AppProject, and where it is named.
     pub project: Option<(Arc<str>, Span)>,
     /// Cluster and namespace of the destination.
@@ -66,12 +68,21 @@ pub struct Source {
     pub path: Option<(Arc<str>, Span)>,
     /// Its revision.
     pub revision: Arc<str>,
+    /// Where that stands, or the URL where it is left out.
+    pub at: Span,
     /// Whether it is a chart of a chart repository.
     pub chart: bool,
     /// Whether folders below are read too.
     pub recurse: bool,
     /// Whether it is known to be taken as it is: no Helm, kustomize or plugin, and no choice of files.
     pub plain: bool,
+}
+
+impl Source {
+    /// Whether its revision is a version or a tag of a registry, and not a revision of git.
+    pub fn is_versioned(&self) -> bool {
+        self.chart || self.url.text.starts_with("oci://")
+    }
 }
 
 /// What a document tells, if it is of these kinds.
@@ -109,6 +120,7 @@ pub fn document(document: &Document, sources: &SourceMap) -> Option<Facts> {
         name: object.get("metadata")?.str_at("name")?.into(),
         path: Arc::clone(&document.path),
         origin: document.origin,
+        environment: document.tags.environment.clone(),
         project: spec.get("project").and_then(text),
         destination: (
             part("server").or_else(|| part("name")).unwrap_or_default().into(),
@@ -139,14 +151,16 @@ fn credentials(document: &Document, kind: &str) -> Option<Facts> {
     let data = |key: &str| holder.and_then(|h| h.get("stringData").or_else(|| h.get("data"))).and_then(|d| d.get(key));
     let source = |url: &Value| {
         let text = url.as_str().filter(|text| !text.contains("{{"))?;
-        let url = Url { text: text.into(), span: url.span.or(document.origin) };
-        Some(Source { url, path: None, revision: "".into(), chart: false, recurse: false, plain: false })
+        let at = url.span.or(document.origin);
+        let url = Url { text: text.into(), span: at };
+        Some(Source { url, path: None, revision: "".into(), at, chart: false, recurse: false, plain: false })
     };
     Some(Facts {
         kind,
         name: object.get("metadata")?.str_at("name")?.into(),
         path: Arc::clone(&document.path),
         origin: document.origin,
+        environment: None,
         project: data("project").and_then(|p| Some((p.as_str()?.into(), p.span))),
         destination: ("".into(), "".into()),
         by_name: false,
@@ -163,10 +177,12 @@ fn source(value: &Value, place: &dyn Fn(Span) -> Span) -> Option<Source> {
     let directory = value.get("directory");
     let chosen = directory.is_some_and(|d| d.get("include").is_some() || d.get("exclude").is_some());
     let path = value.get("path").filter(|_| !chart);
+    let revision = value.get("targetRevision").filter(|r| r.as_str().is_some_and(|text| !text.is_empty()));
     Some(Source {
         url: Url { text: url.as_str()?.into(), span: place(url.span) },
         path: path.and_then(|p| Some((p.as_str()?.trim_matches('/').into(), place(p.span)))),
-        revision: value.str_at("targetRevision").unwrap_or("HEAD").into(),
+        revision: revision.and_then(Value::as_str).unwrap_or("HEAD").into(),
+        at: place(revision.map_or(Span::NONE, |r| r.span).or(url.span)),
         chart,
         recurse: directory.and_then(|d| d.get("recurse")).and_then(Value::as_bool) == Some(true),
         plain: !chosen && ["helm", "kustomize", "plugin"].iter().all(|key| value.get(key).is_none()),
