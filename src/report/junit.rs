@@ -7,6 +7,7 @@ use std::io::{self, Write};
 
 use super::Report;
 use super::place::{Locator, Spot};
+use super::text::escaped;
 use crate::diag::{Finding, SuppressedBy};
 
 /// A finding at its place; with why it does not count, if it does not.
@@ -36,7 +37,7 @@ pub fn write(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     for (path, cases) in &suites {
         let failures = cases.iter().filter(fails).count();
         let skipped = cases.iter().filter(|case| case.2.is_some()).count();
-        let (name, tests) = (escaped(if path.is_empty() { "sailplan" } else { path }), cases.len());
+        let (name, tests) = (safe(if path.is_empty() { "sailplan" } else { path }), cases.len());
         write!(out, "  <testsuite name=\"{name}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" ")?;
         writeln!(out, "skipped=\"{skipped}\">")?;
         for one in cases {
@@ -52,13 +53,13 @@ fn case(out: &mut dyn Write, (spot, finding, by): &Case, suite: &str, fails: boo
     let (code, level) = (finding.code.id, finding.level.word());
     let place = [spot.line, spot.column].iter().flatten().fold(spot.path.clone(), |at, n| format!("{at}:{n}"));
     let text = format!("{place}: {level}[{code}]: {}\nhelp: {}", finding.message, finding.help);
-    let (message, text) = (escaped(&finding.message), escaped(&text));
-    let file = if spot.path.is_empty() { String::new() } else { format!(" file=\"{}\"", escaped(&spot.path)) };
+    let (message, text) = (safe(&finding.message), safe(&text));
+    let file = if spot.path.is_empty() { String::new() } else { format!(" file=\"{}\"", safe(&spot.path)) };
     let number = spot.line.map(|line| format!(" line=\"{line}\"")).unwrap_or_default();
     writeln!(out, "    <testcase name=\"{code}{line}\" classname=\"{suite}\"{file}{number}>")?;
     match by {
         Some(SuppressedBy::Comment(reason)) => {
-            writeln!(out, "      <skipped message=\"allowed by a comment: {}\"/>", escaped(reason))?;
+            writeln!(out, "      <skipped message=\"allowed by a comment: {}\"/>", safe(reason))?;
         }
         Some(SuppressedBy::Baseline) => writeln!(out, "      <skipped message=\"known by the baseline\"/>")?,
         None if fails => writeln!(out, "      <failure message=\"{message}\" type=\"{level}\">{text}</failure>")?,
@@ -68,19 +69,11 @@ fn case(out: &mut dyn Write, (spot, finding, by): &Case, suite: &str, fails: boo
 }
 
 /// Text in XML 1.0, which has no place for most control characters.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\n' => out.push_str("&#10;"),
-            '\t' => out.push_str("&#9;"),
-            _ if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => out.push('\u{fffd}'),
-            _ => out.push(c),
-        }
-    }
-    out
+fn safe(text: &str) -> String {
+    escaped(text, |out, c| match c {
+        '\n' => out.push_str("&#10;"),
+        '\t' => out.push_str("&#9;"),
+        _ if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => out.push('\u{fffd}'),
+        _ => out.push(c),
+    })
 }

@@ -17,6 +17,22 @@ pub(super) fn clean(text: &str, unicode: bool) -> String {
     text.chars().map(|c| if c == '\n' { c } else { shown(c, unicode) }).collect()
 }
 
+/// The text as content of an element or of a quoted attribute, in HTML and XML. `other` writes what is no mark-up.
+pub(super) fn escaped(text: &str, other: impl Fn(&mut String, char)) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => other(&mut out, c),
+        }
+    }
+    out
+}
+
 /// Breaks a text at spaces to fit a width, in columns. Its own line ends stay, and so do spaces at the
 /// start of a line; a word that is longer than a line is left whole, so that it can be copied.
 pub(super) fn wrapped(text: &str, indent: &str, used: usize, width: usize) -> String {

@@ -58,17 +58,7 @@ pub fn run(call: &Call) -> ExitCode {
 }
 
 fn text(name: &'static str, title: &'static str, tooltip: String, value: &str) -> Announcement {
-    let string = Some(value.to_owned());
-    Announcement {
-        name,
-        title,
-        tooltip,
-        required: false,
-        item_type: "string",
-        collection_type: "string",
-        string,
-        array: None,
-    }
+    Announcement { string: Some(value.to_owned()), ..optional(name, title, tooltip, "string") }
 }
 
 fn list(name: &'static str, title: &'static str, known: Vec<String>) -> Announcement {
@@ -79,15 +69,11 @@ fn list(name: &'static str, title: &'static str, known: Vec<String>) -> Announce
         (false, 0) => format!("Only these; all when empty. There are: {}", shown.join(", ")),
         (false, _) => format!("Only these; all when empty. There are: {} and {more} more", shown.join(", ")),
     };
-    let array = Some(Vec::new());
-    Announcement {
-        name,
-        title,
-        tooltip,
-        required: false,
-        item_type: "string",
-        collection_type: "array",
-        string: None,
-        array,
-    }
+    Announcement { array: Some(Vec::new()), ..optional(name, title, tooltip, "array") }
+}
+
+/// A parameter of texts that may be left out, without a value.
+fn optional(name: &'static str, title: &'static str, tooltip: String, collection_type: &'static str) -> Announcement {
+    let (required, item_type) = (false, "string");
+    Announcement { name, title, tooltip, required, item_type, collection_type, string: None, array: None }
 }

@@ -7,7 +7,7 @@ use super::style::STYLE;
 use super::words::{self, Told};
 use crate::base::lines::{Line, LineSide};
 use crate::model::changes::{Change, Changes, Class, Edit};
-use crate::report::text::shown;
+use crate::report::text::{escaped, shown};
 
 /// Most members of a block that are named, and most edits of one that are shown.
 const MOST: usize = 500;
@@ -202,19 +202,7 @@ fn row(out: &mut String, old: Option<&Line>, new: Option<&Line>, (left, right): 
 
 /// A text that is nothing but itself in HTML.
 fn safe(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '\n' => out.push('\n'),
-            c => out.push(shown(c, true)),
-        }
-    }
-    out
+    escaped(text, |out, c| out.push(if c == '\n' { c } else { shown(c, true) }))
 }
 
 /// A reason, whose names in backticks become code.
