@@ -186,9 +186,9 @@ fn what_is_hidden_is_in_no_form() {
         }
     }
     let look = human::Look { width: 80, color: false, unicode: true };
-    assert!(!human::page(&findings, &hidden, &s, look, usize::MAX).contains("hunter2"));
+    assert!(!human::page(&findings, &hidden, &s, look, true).contains("hunter2"));
     let other = [Finding::note(&OTHER, span, "m", "h")];
-    assert!(!human::page(&other, &hidden, &s, look, 10).contains("hunter2"), "hidden by one that does not count");
+    assert!(!human::page(&other, &hidden, &s, look, false).contains("hunter2"), "hidden by one that does not count");
 }
 
 /// Ten thousand findings on one line of a megabyte: each form is linear in the findings, and none holds the line.

@@ -2,7 +2,9 @@
 
 use std::io::IsTerminal as _;
 
-use crate::report::human::Look;
+use crate::diag::{Finding, Suppressed};
+use crate::report::human::{self, Look};
+use crate::source::SourceMap;
 
 /// When reports have colour.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -13,6 +15,26 @@ pub enum Color {
     Always,
     /// Never.
     Never,
+}
+
+/// How many findings a report for people shows.
+#[derive(Debug, clap::Args)]
+pub struct Shown {
+    /// Show each finding; without it, a report for people shows the first ten of a code.
+    #[arg(long)]
+    all: bool,
+}
+
+impl Shown {
+    /// A report for people. What `suppressed` findings hide is hidden too.
+    pub fn page(&self, findings: &[Finding], suppressed: &[Suppressed], sources: &SourceMap, color: Color) -> String {
+        human::page(findings, suppressed, sources, stderr(color), self.all)
+    }
+
+    /// Tells people on standard error what was found.
+    pub fn print(&self, findings: &[Finding], sources: &SourceMap, color: Color) {
+        eprint!("{}", self.page(findings, &[], sources, color));
+    }
 }
 
 /// The look of reports on standard error.

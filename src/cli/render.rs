@@ -10,8 +10,7 @@ use super::{Common, fail, look, on_threads, spec_path, stdout};
 use crate::diag::{Bag, Finding};
 use crate::model::tree::{Tree, TreeFile};
 use crate::pipeline::{self, Outcome};
-use crate::report::human;
-use crate::source::{Disk, SourceMap};
+use crate::source::Disk;
 use crate::write::{self, Options, Written};
 
 /// Arguments of `render`.
@@ -35,6 +34,8 @@ pub struct RenderArgs {
     /// Remove files that sailplan wrote and that are no longer in the tree.
     #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set)]
     prune: bool,
+    #[command(flatten)]
+    shown: look::Shown,
 }
 
 /// Runs it.
@@ -57,7 +58,7 @@ pub fn run(args: &RenderArgs) -> ExitCode {
 fn finish(outcome: Outcome, args: &RenderArgs, out: &std::path::Path) -> ExitCode {
     let Outcome { sources, findings, tree, .. } = outcome;
     let Some(tree) = tree else {
-        print_findings(&findings, &sources, args);
+        args.shown.print(&findings, &sources, args.common.color);
         return ExitCode::from(2);
     };
     let tree = select::apply(tree, &args.select);
@@ -65,21 +66,21 @@ fn finish(outcome: Outcome, args: &RenderArgs, out: &std::path::Path) -> ExitCod
         return fail("the selection means no file of the tree");
     }
     if args.stdout {
-        print_findings(&findings, &sources, args);
+        args.shown.print(&findings, &sources, args.common.color);
         return stream(&tree);
     }
     let options = Options { adopt: args.adopt, prune: args.prune && args.select.is_empty() };
     match write::write(&tree, &Disk::new(out), options) {
         Ok(written) => {
             let summary = summary(&written, out);
-            print_findings(&joined(findings, written.warnings), &sources, args);
+            args.shown.print(&joined(findings, written.warnings), &sources, args.common.color);
             eprintln!("{summary}");
             // The process ends now, and takes them along faster than they could be freed.
             std::mem::forget((tree, sources));
             ExitCode::SUCCESS
         }
         Err(bag) => {
-            print_findings(&joined(findings, bag), &sources, args);
+            args.shown.print(&joined(findings, bag), &sources, args.common.color);
             ExitCode::from(2)
         }
     }
@@ -89,12 +90,6 @@ fn joined(findings: Vec<Finding>, more: Bag) -> Vec<Finding> {
     let mut bag: Bag = findings.into_iter().collect();
     bag.extend(more);
     bag.into_sorted()
-}
-
-fn print_findings(findings: &[Finding], sources: &SourceMap, args: &RenderArgs) {
-    if !findings.is_empty() {
-        eprint!("{}", human::report(findings, sources, look::stderr(args.common.color)));
-    }
 }
 
 /// All objects, each document begun by `---`. Files of tools, such as kustomizations, are left out.

@@ -26,9 +26,8 @@ pub struct ReportArgs {
     /// Exit with 1 from this level on.
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Warning)]
     fail_on: FailOn,
-    /// Show each finding; without it, a report for people shows the first ten of a code.
-    #[arg(long)]
-    all: bool,
+    #[command(flatten)]
+    shown: look::Shown,
     /// A file of findings that are known and don't count.
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
@@ -131,9 +130,8 @@ impl ReportArgs {
     fn put(&self, report: &Report, said: &Said, color: look::Color) -> Result<(), ExitCode> {
         let write = |out: &mut dyn std::io::Write| match self.format {
             Format::Human => {
-                let look = look::stderr(color);
-                let most = if self.all { usize::MAX } else { human::EACH };
-                out.write_all(human::page(report.findings, report.suppressed, report.sources, look, most).as_bytes())
+                let page = self.shown.page(report.findings, report.suppressed, report.sources, color);
+                out.write_all(page.as_bytes())
             }
             Format::Json => json::write(out, report),
             Format::Sarif => sarif::write(out, report),

@@ -9,13 +9,12 @@ mod suggest;
 
 pub use codes::*;
 
+use rayon::prelude::*;
+
 use crate::diag::{Bag, Finding, Place};
 use crate::model::ownership::{Hash, Ownership, PENDING_FILE};
 use crate::source::World;
 use crate::survey::{EDITED_BY_HAND, Found, NOT_OURS, ORPHAN_EDITED, OrphanState, State, Survey};
-
-/// So many findings of one kind are spelt out.
-const SPELT_OUT: usize = 9;
 
 /// What drift is read from.
 pub struct Input<'a> {
@@ -39,43 +38,20 @@ pub fn drift(input: &Input, bag: &mut Bag) {
     let foreign = |found: &&Found| matches!(found.state, State::Foreign(_));
     let gone = |found: &&Found| matches!(found.state, State::Absent) && input.owned.listed(found.path).is_some();
     let files = &input.survey.files;
-    some_of(files.iter().filter(edited), &EDITED_BY_HAND, bag, |found| edited_by_hand(found, input));
+    let by_hand = files.par_iter().filter(edited).map(|found| edited_by_hand(found, input));
+    by_hand.collect::<Vec<_>>().into_iter().for_each(|finding| bag.push(finding));
     if input.owned.paths().is_empty() {
         nothing_owned(files.iter().filter(foreign).count(), bag);
     } else {
-        some_of(files.iter().filter(foreign), &NOT_OURS, bag, not_ours);
+        files.iter().filter(foreign).for_each(|found| bag.push(not_ours(found)));
     }
-    some_of(files.iter().filter(gone), &OUTPUT_MISSING, bag, missing);
+    files.iter().filter(gone).for_each(|found| bag.push(missing(found)));
     let orphans = input.survey.orphans.iter();
     let kept = orphans.filter(|orphan| orphan.state == OrphanState::Edited);
-    some_of(kept, &ORPHAN_EDITED, bag, |orphan| orphan_edited(&orphan.path));
-    for found in files {
-        unreadable(found, bag);
-    }
+    kept.for_each(|orphan| bag.push(orphan_edited(&orphan.path)));
+    files.iter().for_each(|found| unreadable(found, bag));
     if input.current {
         not_rendered(input, bag);
-    }
-}
-
-/// A finding for each of the first, and one that counts the others.
-fn some_of<'i, T: 'i>(
-    items: impl Iterator<Item = &'i T>,
-    code: &'static crate::diag::Code,
-    bag: &mut Bag,
-    finding: impl Fn(&'i T) -> Finding,
-) {
-    let mut more = 0;
-    for (i, item) in items.enumerate() {
-        if i < SPELT_OUT {
-            bag.push(finding(item));
-        } else {
-            more += 1;
-        }
-    }
-    if more > 0 {
-        let message = format!("the same holds for {more} more files");
-        let help = "mend those named first; what causes so many is likely one thing, such as a formatter";
-        bag.push(Finding::warning(code, Place::File(String::new()), message, help));
     }
 }
 

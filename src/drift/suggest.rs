@@ -9,6 +9,8 @@ use crate::yaml;
 
 /// Longer snippets are not shown, in bytes.
 const LONGEST: usize = 1500;
+const COSMETIC: &str =
+    "run `sailplan render`, which writes the file as it was; a formatter is better told to leave the output alone";
 const BY_HAND: &str = "make the change in the entry of the spec, or in a template of your own; `sailplan render` overwrites \
                        the file";
 
@@ -16,7 +18,7 @@ const BY_HAND: &str = "make the change in the entry of the spec, or in a templat
 pub(super) fn help(file: &TreeFile, edits: &Edits) -> String {
     let objects = match edits {
         Edits::Objects(objects) => objects,
-        Edits::Cosmetic => return "run `sailplan render`, which writes the file as it was".to_owned(),
+        Edits::Cosmetic => return COSMETIC.to_owned(),
         Edits::Other | Edits::Unreadable => return BY_HAND.to_owned(),
     };
     match overrides(file, objects) {

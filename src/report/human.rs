@@ -35,18 +35,29 @@ pub struct Look {
 }
 
 /// So many findings of one code are shown in full, where not all are asked for.
-pub const EACH: usize = 10;
+const EACH: usize = 10;
 
 /// The first findings of each code with a blank line between them, how many more there are, and the summary; empty when
 /// there are none.
 #[must_use]
 pub fn report(findings: &[Finding], sources: &SourceMap, look: Look) -> String {
-    page(findings, &[], sources, look, EACH)
+    listed(findings, &[], sources, look, Some("check --all"))
 }
 
-/// The same, with at most `most` findings of each code shown in full. What `suppressed` findings hide is hidden too.
+/// The same for a command that has `--all`, which shows `all` in full. What `suppressed` findings hide is hidden too.
 #[must_use]
-pub fn page(findings: &[Finding], suppressed: &[Suppressed], sources: &SourceMap, look: Look, most: usize) -> String {
+pub fn page(findings: &[Finding], suppressed: &[Suppressed], sources: &SourceMap, look: Look, all: bool) -> String {
+    listed(findings, suppressed, sources, look, (!all).then_some("--all"))
+}
+
+/// With `shows`, at most [`EACH`] of a code: it is what shows the others.
+fn listed(
+    findings: &[Finding],
+    suppressed: &[Suppressed],
+    sources: &SourceMap,
+    look: Look,
+    shows: Option<&str>,
+) -> String {
     let mut out = String::new();
     let masks = Masks::of(findings.iter().chain(suppressed.iter().map(|s| &s.finding)));
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -54,7 +65,7 @@ pub fn page(findings: &[Finding], suppressed: &[Suppressed], sources: &SourceMap
     for one in findings {
         let count = counts.entry(one.code.id).or_default();
         *count += 1;
-        if *count > most {
+        if shows.is_some() && *count > EACH {
             let files = rest.entry((one.level, one.code.id)).or_default();
             *files.entry(path(one, sources)).or_default() += 1;
             continue;
@@ -65,7 +76,7 @@ pub fn page(findings: &[Finding], suppressed: &[Suppressed], sources: &SourceMap
     }
     for ((level, code), files) in &rest {
         let head = paint(&format!("{}[{code}]", level.word()), shade(*level), look);
-        let _ = writeln!(out, "{head}: {}\n", clean(&more(files), look.unicode));
+        let _ = writeln!(out, "{head}: {}\n", clean(&more(files, shows.unwrap_or_default()), look.unicode));
     }
     let fixable = findings.iter().filter(|f| !f.edits.is_empty()).count();
     if fixable > 0 {
@@ -83,8 +94,8 @@ fn path<'a>(finding: &'a Finding, sources: &'a SourceMap) -> &'a str {
     }
 }
 
-/// What is not shown: how many, and where most of them are.
-fn more(files: &BTreeMap<&str, usize>) -> String {
+/// What is not shown: how many, where most of them are, and what `shows` them.
+fn more(files: &BTreeMap<&str, usize>, shows: &str) -> String {
     let mut most: Vec<(&str, usize)> = files.iter().map(|(path, count)| (*path, *count)).collect();
     most.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let shown: Vec<String> = most.iter().take(3).map(|(path, count)| format!("{count} in {path}")).collect();
@@ -94,7 +105,7 @@ fn more(files: &BTreeMap<&str, usize>) -> String {
         n => format!(", and in {n} other files"),
     };
     let total: usize = files.values().sum();
-    format!("and {total} more like this, not shown: {}{others}; `check --all` shows them", shown.join(", "))
+    format!("and {total} more like this, not shown: {}{others}; `{shows}` shows them", shown.join(", "))
 }
 
 /// One finding: header, lines of input, help. `masks` are those of the whole report.

@@ -132,8 +132,18 @@ fn many_edits_are_counted() {
         );
     }
     let ran = diff(&repo, &[]);
-    assert_eq!(ran.codes().len(), 10);
-    assert!(ran.err.contains("the same holds for 51 more files"), "{}", ran.err);
-    assert_eq!(run(&repo, &["render", "-f", "platform.yaml", "-o", "out"]).code, 0);
+    // Ten in full, and a line for the others.
+    assert_eq!(ran.codes(), ["edited-by-hand"; 11]);
+    assert!(ran.err.contains("and 50 more like this, not shown: 1 in argocd"), "{}", ran.err);
+    assert!(ran.err.contains("and in 47 other files; `--all` shows them"), "{}", ran.err);
+    let all = diff(&repo, &["--all"]);
+    assert_eq!(all.codes(), ["edited-by-hand"; 60]);
+    assert!(!all.err.contains("not shown"), "{}", all.err);
+    let ran = run(&repo, &["render", "-f", "platform.yaml", "-o", "out"]);
+    assert_eq!((ran.code, ran.codes().len()), (0, 11), "{}", ran.err);
+    assert!(ran.err.contains("`--all` shows them"), "{}", ran.err);
+    edit(&repo, &out("argocd/app-of-apps/apps/web/app-1.yaml"), "path: app-1", "path: elsewhere");
+    let ran = run(&repo, &["render", "-f", "platform.yaml", "-o", "out", "--all"]);
+    assert_eq!((ran.code, ran.codes()), (0, vec!["edited-by-hand"]), "{}", ran.err);
     assert_eq!(diff(&repo, &[]).code, 0);
 }

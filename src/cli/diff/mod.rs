@@ -25,7 +25,6 @@ use clap::Args;
 use super::select::{self, Selection};
 use super::{Common, fail, look, on_threads, stdout};
 use crate::model::changes::Class;
-use crate::report::human;
 use crate::source::Disk;
 
 /// Arguments of `diff`.
@@ -67,6 +66,8 @@ pub struct DiffArgs {
     /// Write the report into a file, not to standard output.
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
+    #[command(flatten)]
+    shown: look::Shown,
 }
 
 /// Runs it.
@@ -81,7 +82,7 @@ pub fn run(args: &DiffArgs) -> ExitCode {
 
 fn finish(args: &DiffArgs, compared: compare::Compared) -> ExitCode {
     let Some(result) = &compared.result else {
-        print_findings(args, &compared);
+        args.shown.print(&compared.findings, &compared.sources, args.common.color);
         return ExitCode::from(2);
     };
     let report = show::report(args, result);
@@ -92,7 +93,7 @@ fn finish(args: &DiffArgs, compared: compare::Compared) -> ExitCode {
     if args.output.is_none() && stdout(|out| out.write_all(report.as_bytes())) != ExitCode::SUCCESS {
         return ExitCode::from(2);
     }
-    print_findings(args, &compared);
+    args.shown.print(&compared.findings, &compared.sources, args.common.color);
     let code = match (args.deny.is_empty(), compared.denied, result.changes.is_empty()) {
         (false, 0, _) | (true, _, true) => 0,
         _ => 1,
@@ -103,11 +104,4 @@ fn finish(args: &DiffArgs, compared: compare::Compared) -> ExitCode {
     // The process ends now, and takes all of it along faster than it could be freed.
     std::mem::forget(compared);
     ExitCode::from(code)
-}
-
-fn print_findings(args: &DiffArgs, compared: &compare::Compared) {
-    if !compared.findings.is_empty() {
-        let look = look::stderr(args.common.color);
-        eprint!("{}", human::report(&compared.findings, &compared.sources, look));
-    }
 }
