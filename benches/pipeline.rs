@@ -179,14 +179,14 @@ fn render_cold(bencher: Bencher, apps: usize) {
     let (world, folder) = (fleet::memory(apps), Folder::new("cold"));
     bencher
         .with_inputs(|| folder.empty())
-        .bench_local_values(|()| write::write(&tree(&world), &Disk::new(&folder.0), OPTIONS).unwrap().written);
+        .bench_local_values(|()| write::write(&tree(&world), &Disk::new(&folder.0), OPTIONS, &mut Ok).unwrap().written);
 }
 
 #[divan::bench(args = SIZES, sample_count = 5, sample_size = 1)]
 fn render_unchanged(bencher: Bencher, apps: usize) {
     let (world, folder) = (fleet::memory(apps), Folder::new("unchanged"));
-    write::write(&tree(&world), &Disk::new(&folder.0), OPTIONS).unwrap();
-    bencher.bench_local(|| write::write(&tree(&world), &Disk::new(&folder.0), OPTIONS).unwrap().unchanged);
+    write::write(&tree(&world), &Disk::new(&folder.0), OPTIONS, &mut Ok).unwrap();
+    bencher.bench_local(|| write::write(&tree(&world), &Disk::new(&folder.0), OPTIONS, &mut Ok).unwrap().unchanged);
 }
 
 /// What `diff` does where nothing changed: everything is rendered, and held against what stands there.
@@ -200,7 +200,7 @@ fn unchanged(world: &Memory, output: &dyn World) {
 #[divan::bench(args = SIZES, sample_count = 5, sample_size = 1)]
 fn diff_unchanged_folder(bencher: Bencher, apps: usize) {
     let (world, folder) = (fleet::memory(apps), Folder::new("diff-folder"));
-    write::write(&tree(&world), &Disk::new(&folder.0), OPTIONS).unwrap();
+    write::write(&tree(&world), &Disk::new(&folder.0), OPTIONS, &mut Ok).unwrap();
     bencher.bench_local(|| unchanged(&world, &Disk::new(&folder.0)));
 }
 
@@ -228,7 +228,7 @@ fn compare_with_revision(bencher: Bencher, apps: usize) {
 #[divan::bench(args = SIZES, sample_count = 5, sample_size = 1)]
 fn compare_with_folder(bencher: Bencher, apps: usize) {
     let (tree, folder) = (tree(&fleet::memory(apps)), Folder::new("compare-folder"));
-    write::write(&tree, &Disk::new(&folder.0), OPTIONS).unwrap();
+    write::write(&tree, &Disk::new(&folder.0), OPTIONS, &mut Ok).unwrap();
     bencher.bench_local(|| {
         let disk = Disk::new(&folder.0);
         survey::survey(&tree, &Ownership::load(&disk).unwrap(), &disk).files.len()
@@ -238,7 +238,7 @@ fn compare_with_folder(bencher: Bencher, apps: usize) {
 /// A repository whose only commit holds the output.
 fn committed(apps: usize, name: &str) -> Folder {
     let folder = Folder::new(name);
-    write::write(&tree(&fleet::memory(apps)), &Disk::new(&folder.0), OPTIONS).unwrap();
+    write::write(&tree(&fleet::memory(apps)), &Disk::new(&folder.0), OPTIONS, &mut Ok).unwrap();
     let who = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com"];
     let steps: [&[&str]; 4] =
         [&["init", "--quiet"], &["add", "--all"], &["commit", "--quiet", "-m", "output"], &["gc", "--quiet"]];

@@ -10,8 +10,8 @@ use rayon::prelude::*;
 
 use product::{Kept, Product};
 
-use crate::base::{Value, json};
-use crate::diag::{Bag, Finding, Suppressed};
+use crate::base::{Day, Value, json};
+use crate::diag::{Bag, Finding, Level, Suppressed};
 use crate::model::about::About;
 use crate::model::context::parse_version;
 use crate::model::document::Document;
@@ -47,6 +47,30 @@ pub struct Outcome {
     pub reached: Reached,
     /// What the spec says of itself, for whoever compares trees.
     pub about: About,
+    policy: settle::Policy,
+    today: Option<Day>,
+}
+
+impl Outcome {
+    /// Adds findings that are settled.
+    pub fn add(&mut self, bag: Bag) {
+        let mut all: Bag = std::mem::take(&mut self.findings).into_iter().collect();
+        all.extend(bag);
+        self.findings = all.into_sorted();
+    }
+
+    /// Settles findings that came after the tree, as those before it were: comments allow them, the spec says how grave
+    /// they are. `whole` says whether all that can be found then was looked for.
+    ///
+    /// # Errors
+    /// All of them, when one is an error.
+    pub fn late(&mut self, bag: Bag, whole: bool) -> Result<Bag, Bag> {
+        let (sources, codes, policy) = (&self.sources, &codes::all(), &self.policy);
+        let input = settle::Input { sources, policy, codes, today: self.today, of: settle::Stage::After { whole } };
+        let settle::Settled { bag, allowed } = settle::settle(&input, bag);
+        self.allowed.extend(allowed);
+        if bag.clean().is_some() { Ok(bag) } else { Err(bag) }
+    }
 }
 
 /// What was found on the way.
@@ -76,16 +100,16 @@ fn settled(world: &dyn World, sources: SourceMap, found: Found, tree: Option<Tre
     let Found { bag, apart: mut all, policy, reached, about } = found;
     all.extend(bag);
     let (sources, codes, today) = (sources, &codes::all(), world.today());
-    let input = settle::Input { sources: &sources, policy: &policy, codes, today };
+    let input = settle::Input { sources: &sources, policy: &policy, codes, today, of: settle::Stage::Tree };
     let settle::Settled { bag, allowed } = settle::settle(&input, all);
     let tree = tree.filter(|_| bag.clean().is_some());
     let mut findings = bag.into_sorted();
     settle::keep_sound_edits(&mut findings, &sources);
-    Outcome { sources, findings, allowed, tree, reached, about }
+    Outcome { sources, findings, allowed, tree, reached, about, policy, today }
 }
 
-/// Reads the spec at `path` and resolves its apps, for whoever asks about them without the tree. Nothing is given when
-/// a finding is an error.
+/// Reads the spec at `path` and resolves its apps, for whoever asks about them without the tree. When there are errors
+/// they are given, and nothing else: what is less grave is for those who settle it.
 pub fn read(world: &dyn World, path: &str) -> (Vec<Finding>, SourceMap, Option<(Spec, Resolved)>) {
     let (mut sources, mut bag) = (SourceMap::new(), Bag::new());
     let loaded = load::load(world, path, &mut sources, &mut bag);
@@ -95,7 +119,9 @@ pub fn read(world: &dyn World, path: &str) -> (Vec<Finding>, SourceMap, Option<(
         (spec, resolved)
     });
     let read = read.filter(|_| bag.clean().is_some());
-    (bag.into_sorted(), sources, read)
+    let mut findings = bag.into_sorted();
+    findings.retain(|finding| finding.level == Level::Error);
+    (findings, sources, read)
 }
 
 fn stages(

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use crate::diag::{Finding, Place};
 use crate::model::ownership::{Hash, Ownership, TREE_FILE};
 use crate::model::tree::{Tree, TreeFile};
 use crate::source::path::{folders, parent};
@@ -18,18 +19,18 @@ crate::codes! {
     /// Somebody's work would be lost, so `render` writes nothing at all. Move the file away, or give the
     /// output another folder. When the file is an earlier hand-made version of what the spec now
     /// makes, `render --adopt` overwrites it once and owns it from then on.
-    NOT_OURS = "not-ours": error warning note;
+    NOT_OURS = "not-ours": error warning note outside;
     /// A file that the program had written was changed by hand.
     ///
     /// The output belongs to the spec: `render` overwrites the change, and says so. Make it in the spec: in the entry, in
     /// its `overrides`, or in a template of your own. `diff` shows what was changed and, where a patch can express it, the
     /// `overrides` that keep it. What was overwritten is in the history of git.
-    EDITED_BY_HAND = "edited-by-hand": warning;
+    EDITED_BY_HAND = "edited-by-hand": warning outside;
     /// A file that the spec no longer makes was changed by hand, and is kept.
     ///
     /// The program removes only what it wrote itself. The file stays listed, and is named in each
     /// run, until you delete it or the spec makes it again.
-    ORPHAN_EDITED = "orphan-edited": warning;
+    ORPHAN_EDITED = "orphan-edited": warning outside;
 }
 
 /// What was found.
@@ -50,6 +51,21 @@ pub struct Found<'a> {
     pub file: &'a TreeFile,
     /// What stands there.
     pub state: State,
+}
+
+impl Found<'_> {
+    /// The finding, with what it is about beside its place.
+    pub fn finding(&self, mut finding: Finding) -> Finding {
+        finding.environment.clone_from(&self.file.tags.environment);
+        finding.also(self.file.origin, "this entry makes the file")
+    }
+}
+
+/// A file that the spec no longer makes, and that is not what was rendered.
+pub fn orphan_edited(path: &str) -> Finding {
+    let message = "the spec no longer makes this file, but it was edited by hand, so `render` keeps it";
+    let help = "delete it when it is no longer needed; this warning ends with it";
+    Finding::warning(&ORPHAN_EDITED, Place::File(path.to_owned()), message, help)
 }
 
 /// What stands where a file of the tree must go.

@@ -37,7 +37,7 @@ fn of_rendered(spec: &Path) -> Option<(Vec<String>, String)> {
         return None;
     }
     let memory = Memory::new();
-    write::write(&outcome.tree?, &memory, Write { adopt: false, prune: false }).unwrap();
+    write::write(&outcome.tree?, &memory, Write { adopt: false, prune: false }, &mut Ok).unwrap();
     let mut outcome = check(&memory, &Options::default(), None);
     outcome.findings.retain(|f| f.level != Level::Note);
     let located = outcome.findings.iter().map(|f| located(f, &outcome.sources)).collect();

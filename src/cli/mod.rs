@@ -45,8 +45,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Say what would change, and what that will do: the output against what the spec makes.
     ///
-    /// Exit code: 0 the same, 1 something differs, 2 could not. With `--deny`: 0 when no change is denied, whatever else
-    /// differs, and 1 when one is; the last line of standard error says which.
+    /// Exit code: 0 the same, 1 something differs or the spec makes a finding about it an error, 2 could not. With `--deny`:
+    /// 0 when no change is denied, whatever else differs, and 1 when one is; the last line of standard error says which.
     Diff(Box<diff::DiffArgs>),
     /// Start a spec, and tell Renovate where its versions are. Asks nothing, overwrites nothing.
     ///

@@ -7,7 +7,6 @@ use clap::Args;
 use super::progress::Bar;
 use super::select::{self, Selection};
 use super::{Common, fail, look, on_threads, spec_path, stdout};
-use crate::diag::{Bag, Finding};
 use crate::model::tree::{Tree, TreeFile};
 use crate::pipeline::{self, Outcome};
 use crate::source::Disk;
@@ -56,9 +55,10 @@ pub fn run(args: &RenderArgs) -> ExitCode {
 }
 
 fn finish(outcome: Outcome, args: &RenderArgs, out: &std::path::Path) -> ExitCode {
-    let Outcome { sources, findings, tree, .. } = outcome;
-    let Some(tree) = tree else {
-        args.shown.print(&findings, &sources, args.common.color);
+    let mut outcome = outcome;
+    let print = |outcome: &Outcome| args.shown.print(&outcome.findings, &outcome.sources, args.common.color);
+    let Some(tree) = outcome.tree.take() else {
+        print(&outcome);
         return ExitCode::from(2);
     };
     let tree = select::apply(tree, &args.select);
@@ -66,30 +66,26 @@ fn finish(outcome: Outcome, args: &RenderArgs, out: &std::path::Path) -> ExitCod
         return fail("the selection means no file of the tree");
     }
     if args.stdout {
-        args.shown.print(&findings, &sources, args.common.color);
+        print(&outcome);
         return stream(&tree);
     }
     let options = Options { adopt: args.adopt, prune: args.prune && args.select.is_empty() };
-    match write::write(&tree, &Disk::new(out), options) {
+    match write::write(&tree, &Disk::new(out), options, &mut |warnings| outcome.late(warnings, false)) {
         Ok(written) => {
             let summary = summary(&written, out);
-            args.shown.print(&joined(findings, written.warnings), &sources, args.common.color);
+            outcome.add(written.warnings);
+            print(&outcome);
             eprintln!("{summary}");
             // The process ends now, and takes them along faster than they could be freed.
-            std::mem::forget((tree, sources));
+            std::mem::forget((tree, outcome));
             ExitCode::SUCCESS
         }
         Err(bag) => {
-            args.shown.print(&joined(findings, bag), &sources, args.common.color);
+            outcome.add(bag);
+            print(&outcome);
             ExitCode::from(2)
         }
     }
-}
-
-fn joined(findings: Vec<Finding>, more: Bag) -> Vec<Finding> {
-    let mut bag: Bag = findings.into_iter().collect();
-    bag.extend(more);
-    bag.into_sorted()
 }
 
 /// All objects, each document begun by `---`. Files of tools, such as kustomizations, are left out.

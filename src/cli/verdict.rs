@@ -204,6 +204,8 @@ fn with_baseline(outcome: &mut Outcome, path: &Path, reach: Reach) -> Result<Vec
     let whole = outcome.reached == Reached::Everything;
     let split = baseline.split(std::mem::take(&mut outcome.findings), &outcome.sources, reach, whole);
     outcome.findings = split.findings;
+    let (Ok(stale) | Err(stale)) = outcome.late(split.stale, false);
+    outcome.add(stale);
     Ok(split.hidden)
 }
 

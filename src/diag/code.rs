@@ -25,6 +25,10 @@ pub enum Trait {
     Fixable,
     /// Errors of it can be allowed by a comment, as nothing fails for them.
     Allowable,
+    /// They come only where the tree is compared or written, or a baseline is read.
+    Late,
+    /// The same, and they point at files that are not of the input, where no comment can stand.
+    Outside,
 }
 
 impl Code {
@@ -45,7 +49,19 @@ impl Code {
     /// Whether a comment can allow one of its findings, which was made with `level`.
     #[must_use]
     pub fn can_be_allowed(&self, level: Level) -> bool {
-        level != Level::Error || self.has(Trait::Allowable)
+        !self.is_outside() && (level != Level::Error || self.has(Trait::Allowable))
+    }
+
+    /// Whether its findings point at files that are not of the input.
+    #[must_use]
+    pub fn is_outside(&self) -> bool {
+        self.has(Trait::Outside)
+    }
+
+    /// Whether its findings come only where the tree is compared or written, or a baseline is read.
+    #[must_use]
+    pub fn is_late(&self) -> bool {
+        self.has(Trait::Late) || self.is_outside()
     }
 
     /// Whether the spec can set the level of some of its findings.
@@ -75,8 +91,12 @@ impl Code {
         let levels = self.levels();
         let words: Vec<&str> = levels.iter().map(|level| level.word()).collect();
         let article = if levels.first() == Some(&Level::Error) { "An" } else { "A" };
-        let set =
-            "`checks.levels` of the spec sets another level, and a comment with a reason allows one where it stands.";
+        let set = match self.is_outside() {
+            true => "`checks.levels` of the spec sets another level.",
+            false => {
+                "`checks.levels` of the spec sets another level, and a comment with a reason allows one where it stands."
+            }
+        };
         let allowed = match (self.can_be_allowed(Level::Error), self.has_settable_level()) {
             (true, _) => "A comment with a reason allows one where it stands; its level can't be set.".to_owned(),
             (false, true) if levels.contains(&Level::Error) => format!("For what is no error, {set}"),
@@ -101,7 +121,8 @@ impl PartialEq for Code {
 /// Declares codes with their pages, and `CODES`, the list of them.
 ///
 /// Behind the name may stand what is known of its findings: the levels `error`, `warning` and `note`
-/// (error when none is given), `fixable` when some carry edits, `allowable` when even errors can be allowed:
+/// (error when none is given), `fixable` when some carry edits, `allowable` when even errors can be allowed, `late` when
+/// they come after the tree, `outside` when they also point at files of the output:
 /// `NAME = "code": error warning fixable;`.
 #[macro_export]
 macro_rules! codes {
@@ -134,5 +155,11 @@ macro_rules! code_trait {
     };
     (allowable) => {
         $crate::diag::Trait::Allowable
+    };
+    (late) => {
+        $crate::diag::Trait::Late
+    };
+    (outside) => {
+        $crate::diag::Trait::Outside
     };
 }

@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use crate::diag::{Bag, Finding, Place};
 use crate::model::ownership::{Hash, Ownership, PENDING_FILE};
 use crate::source::World;
-use crate::survey::{EDITED_BY_HAND, Found, NOT_OURS, ORPHAN_EDITED, OrphanState, State, Survey};
+use crate::survey::{EDITED_BY_HAND, Found, NOT_OURS, OrphanState, State, Survey, orphan_edited};
 
 /// What drift is read from.
 pub struct Input<'a> {
@@ -76,15 +76,13 @@ fn edited_by_hand(found: &Found, input: &Input) -> Finding {
         }
     };
     let message = format!("this file was edited by hand since it was rendered{what}");
-    Finding::warning(&EDITED_BY_HAND, Place::File(found.path.to_owned()), message, help)
-        .also(found.file.origin, "this entry makes the file")
+    found.finding(Finding::warning(&EDITED_BY_HAND, Place::File(found.path.to_owned()), message, help))
 }
 
 fn not_ours(found: &Found) -> Finding {
     let message = "this file was not written by sailplan, and the spec makes another one here";
     let help = "move it away, or run `sailplan render --adopt` to overwrite it and own it from then on";
-    Finding::warning(&NOT_OURS, Place::File(found.path.to_owned()), message, help)
-        .also(found.file.origin, "this entry makes the file")
+    found.finding(Finding::warning(&NOT_OURS, Place::File(found.path.to_owned()), message, help))
 }
 
 /// A folder that `render` has never written into is no heap of single faults.
@@ -101,14 +99,7 @@ fn nothing_owned(foreign: usize, bag: &mut Bag) {
 fn missing(found: &Found) -> Finding {
     let message = "this file was rendered, and is gone";
     let help = "run `sailplan render` to have it again; to be rid of it, take the entry out of the spec";
-    Finding::warning(&OUTPUT_MISSING, Place::File(found.path.to_owned()), message, help)
-        .also(found.file.origin, "this entry makes the file")
-}
-
-fn orphan_edited(path: &str) -> Finding {
-    let message = "the spec no longer makes this file, but it was edited by hand, so `render` keeps it";
-    let help = "delete it when it is no longer needed; this warning ends with it";
-    Finding::warning(&ORPHAN_EDITED, Place::File(path.to_owned()), message, help)
+    found.finding(Finding::warning(&OUTPUT_MISSING, Place::File(found.path.to_owned()), message, help))
 }
 
 fn unreadable(found: &Found, bag: &mut Bag) {

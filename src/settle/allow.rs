@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::{Input, Settled};
+use super::{Input, Settled, Stage};
 use crate::base::{Day, Span, suggest};
-use crate::diag::{Bag, Finding, Level, Place, Suppressed, SuppressedBy};
+use crate::diag::{Bag, Code, Finding, Level, Place, Suppressed, SuppressedBy};
 use crate::source::SourceFile;
 
 crate::codes! {
@@ -32,7 +32,7 @@ const MARK: &str = "sailplan:allow";
 
 /// A comment that allows a finding.
 struct Allowance<'s> {
-    code: &'s str,
+    code: &'static Code,
     reason: &'s str,
     until: Option<Day>,
     span: Span,
@@ -50,6 +50,10 @@ pub(super) fn apply(input: &Input, bag: Bag) -> Settled {
     let mut places: Places = HashMap::new();
     for file in input.sources.files().filter(|f| !f.is_built_in() && f.text.contains(MARK)) {
         collect(file, input, &mut places, &mut out);
+    }
+    if input.of != Stage::Tree {
+        // What is wrong with them was told before.
+        out = Bag::new();
     }
     if places.is_empty() && out.findings().is_empty() {
         return Settled { bag, allowed: Vec::new() };
@@ -70,7 +74,7 @@ pub(super) fn apply(input: &Input, bag: Bag) -> Settled {
         let expired = allowance.until.zip(input.today).filter(|(until, today)| until < today);
         match (allowance.used, expired) {
             // A run that an error stopped has not found everything.
-            (None, _) if !stands => out.push(unused(&allowance)),
+            (None, _) if !stands && input.of.seeks(allowance.code) => out.push(unused(&allowance)),
             (Some(place), Some((until, _))) => out.push(over(&allowance, until, place)),
             _ => {}
         }
@@ -79,13 +83,13 @@ pub(super) fn apply(input: &Input, bag: Bag) -> Settled {
 }
 
 fn unused(allowance: &Allowance) -> Finding {
-    let message = format!("there is no finding `{}` here that could be allowed", allowance.code);
+    let message = format!("there is no finding `{}` here that could be allowed", allowance.code.id);
     let help = "take the comment out, or move it to the line of the finding";
     Finding::warning(&UNUSED_ALLOWANCE, allowance.span, message, help).removing(allowance.whole)
 }
 
 fn over(allowance: &Allowance, until: Day, place: Span) -> Finding {
-    let message = format!("`{}` was allowed here until {until}, which is over", allowance.code);
+    let message = format!("`{}` was allowed here until {until}, which is over", allowance.code.id);
     let help = "mend what it is about and take the comment out, or write a later day and why";
     Finding::warning(&ALLOWANCE_EXPIRED, allowance.span, message, help).also(place, "still there")
 }
@@ -99,7 +103,7 @@ fn allowing(finding: &Finding, input: &Input, places: &mut Places) -> Option<Str
     let file = input.sources.file_of(span)?;
     let key = (file.base(), file.line_col(span).line);
     let here = places.get_mut(&key)?;
-    let allowance = here.iter_mut().find(|a| a.code == finding.code.id)?;
+    let allowance = here.iter_mut().find(|a| a.code == finding.code)?;
     allowance.used = Some(span);
     Some(allowance.reason.to_owned())
 }
@@ -127,19 +131,22 @@ fn collect<'s>(file: &'s SourceFile, input: &Input, places: &mut Places<'s>, bag
             }
         };
         let span = file.span(at, at + MARK.len() + 1 + words.len());
-        match read(words, span, whole) {
-            Ok(allowance) if input.codes.iter().any(|c| c.id == allowance.code) => {
+        let (code, rest_of) = words.split_once(' ').unwrap_or((words, ""));
+        let known = input.codes.iter().find(|c| c.id == code);
+        match (read(code, rest_of.trim()), known) {
+            (Ok((until, reason)), Some(code)) => {
                 let about = if alone { line + 1 } else { line };
+                let allowance = Allowance { code, reason, until, span, whole, used: None };
                 places.entry((file.base(), about)).or_default().push(allowance);
             }
-            Ok(allowance) => {
-                let place = rest.find(allowance.code).map_or(span, |i| {
+            (Ok(_), None) => {
+                let place = rest.find(code).map_or(span, |i| {
                     let start = at + MARK.len() + i;
-                    file.span(start, start + allowance.code.len())
+                    file.span(start, start + code.len())
                 });
-                bag.push(unknown(&allowance, place, input));
+                bag.push(unknown(code, place, input));
             }
-            Err(message) => {
+            (Err(message), _) => {
                 let help = format!("write `# {MARK} CODE REASON`, with the code that the finding shows in brackets");
                 bag.push(Finding::error(&ALLOWANCE_FORM, span, message, help));
             }
@@ -147,10 +154,8 @@ fn collect<'s>(file: &'s SourceFile, input: &Input, places: &mut Places<'s>, bag
     }
 }
 
-/// `CODE REASON`, `CODE until DAY REASON` or `CODE REASON until DAY`.
-fn read(words: &str, span: Span, whole: Span) -> Result<Allowance<'_>, String> {
-    let (code, rest) = words.split_once(' ').unwrap_or((words, ""));
-    let rest = rest.trim();
+/// What follows the code: `REASON`, `until DAY REASON` or `REASON until DAY`.
+fn read<'s>(code: &str, rest: &'s str) -> Result<(Option<Day>, &'s str), String> {
     let parsed =
         |text: &str| Day::parse(text).map(Some).ok_or(format!("`{text}` is no day; write it as `until 2027-03-01`"));
     let dated = |text: &str| text.starts_with(|c: char| c.is_ascii_digit()) && text.contains('-');
@@ -164,12 +169,11 @@ fn read(words: &str, span: Span, whole: Span) -> Result<Allowance<'_>, String> {
     };
     match reason.is_empty() {
         true => Err(format!("nothing says why `{code}` is allowed here")),
-        false => Ok(Allowance { code, reason, until, span, whole, used: None }),
+        false => Ok((until, reason)),
     }
 }
 
-fn unknown(allowance: &Allowance, place: Span, input: &Input) -> Finding {
-    let code = allowance.code;
+fn unknown(code: &str, place: Span, input: &Input) -> Finding {
     let near = suggest::nearest(code, input.codes.iter().map(|c| c.id));
     let help = match near {
         Some(near) => format!("did you mean `{near}`?"),

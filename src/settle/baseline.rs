@@ -15,7 +15,7 @@ crate::codes! {
     ///
     /// Somebody has mended it. Left behind, the line would hide the next finding of that kind in that file.
     /// Write the baseline anew: `sailplan check --baseline FILE --write-baseline`.
-    BASELINE_STALE = "baseline-stale": note;
+    BASELINE_STALE = "baseline-stale": note outside;
 }
 
 /// The first line of the file.
@@ -30,8 +30,10 @@ pub struct Baseline {
 /// What stands beside the baseline, and what it hides.
 #[derive(Debug)]
 pub struct Split {
-    /// Findings that count; notes about stale lines are added.
+    /// Findings that count.
     pub findings: Vec<Finding>,
+    /// Notes about stale lines.
+    pub stale: Bag,
     /// Findings that the baseline hides.
     pub hidden: Vec<Suppressed>,
 }
@@ -90,12 +92,12 @@ impl Baseline {
         Ok(Baseline { known })
     }
 
-    /// Takes known findings out, as many of each as are known, the first ones. Notes about stale lines are left only if
+    /// Takes known findings out, as many of each as are known, the first ones. There are notes about stale lines only if
     /// the run looked at everything: `whole`.
     #[must_use]
     pub fn split(&self, findings: Vec<Finding>, sources: &SourceMap, reach: Reach, whole: bool) -> Split {
         let mut left: BTreeMap<&Key, usize> = self.known.iter().map(|(key, (count, _))| (key, *count)).collect();
-        let (mut kept, mut hidden) = (Bag::new(), Vec::new());
+        let (mut kept, mut hidden, mut stale) = (Vec::new(), Vec::new(), Bag::new());
         for finding in findings {
             let known = Some(Key::of(&finding, sources)).filter(|_| reach.holds(&finding));
             match known.and_then(|key| left.get_mut(&key)).filter(|count| **count > 0) {
@@ -109,14 +111,14 @@ impl Baseline {
         for (key, (count, span)) in self.known.iter().filter(|_| whole) {
             let gone = left.get(key).copied().unwrap_or_default();
             if gone > 0 {
-                kept.push(stale(key, *count, gone, *span));
+                stale.push(gone_from(key, *count, gone, *span));
             }
         }
-        Split { findings: kept.into_sorted(), hidden }
+        Split { findings: kept, stale, hidden }
     }
 }
 
-fn stale(key: &Key, count: usize, gone: usize, span: Span) -> Finding {
+fn gone_from(key: &Key, count: usize, gone: usize, span: Span) -> Finding {
     let Key { code, path, .. } = key;
     let message = match gone == count {
         true => format!("the baseline knows `{code}` in `{path}`, which is no longer there"),

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::Input;
 use super::scopes::{Environments, Scopes};
+use super::{Input, Stage};
 use crate::base::{Span, suggest};
 use crate::diag::{Bag, Code, Finding, Level, Place};
 use crate::model::gathered::Gathered;
@@ -11,7 +11,7 @@ use crate::model::instance::Resolved;
 use crate::model::reference::unknown;
 use crate::model::spec::{CheckOverride, CheckWhen, Checks, FindingLevel, LevelSet, Spec};
 use crate::shape::{Dict, Named, Text};
-use crate::source::{Glob, SourceMap};
+use crate::source::Glob;
 
 crate::codes! {
     /// A level is set for a code that no finding has.
@@ -69,15 +69,18 @@ struct Part<'a> {
 /// Gives each finding its level, and leaves out those that are turned off. Findings about the levels are added.
 pub(super) fn apply(input: &Input, bag: Bag) -> Bag {
     let Some(checks) = &input.policy.checks else { return bag };
-    let mut bag = bag;
+    let (mut bag, mut faults) = (bag, Bag::new());
     let whole = levels(&checks.levels);
-    let dicts = std::iter::once(&checks.levels).chain(checks.overrides.iter().map(|o| &o.levels));
-    dicts.flat_map(|dict| dict.iter()).filter_map(|named| fault(named, input.codes)).for_each(|f| bag.push(f));
-    let parts: Vec<Part> = checks.overrides.iter().map(|o| part(o, &mut bag)).collect();
-    bag.extend(input.policy.faults.iter().cloned().collect());
-    // A run that an error stopped has not read everything.
-    if bag.findings().iter().all(|f| f.born != Level::Error) {
-        parts.iter().flat_map(|part| idle(part, input.sources)).for_each(|f| bag.push(f));
+    let parts: Vec<Part> = checks.overrides.iter().map(|o| part(o, &mut faults)).collect();
+    if input.of == Stage::Tree {
+        let dicts = std::iter::once(&checks.levels).chain(checks.overrides.iter().map(|o| &o.levels));
+        dicts.flat_map(|dict| dict.iter()).filter_map(|named| fault(named, input.codes)).for_each(|f| bag.push(f));
+        bag.extend(faults);
+        bag.extend(input.policy.faults.iter().cloned().collect());
+        // A run that an error stopped has not read everything.
+        if bag.findings().iter().all(|f| f.born != Level::Error) {
+            parts.iter().flat_map(|part| idle(part, input)).for_each(|f| bag.push(f));
+        }
     }
     let level = |mut finding: Finding| {
         let Some((level, span, _)) = wanted(&finding, &whole, &parts, input) else { return Some(finding) };
@@ -170,9 +173,13 @@ fn fault(named: &Named<LevelSet>, codes: &[&'static Code]) -> Option<Finding> {
     Some(Finding::warning(&FIXED_LEVEL, name.span, message, help))
 }
 
-/// Globs that match no file.
-fn idle(part: &Part, sources: &SourceMap) -> Vec<Finding> {
-    let idle = |(glob, _, _): &&(Glob, Span, &str)| !sources.files().any(|f| glob.is_match(&f.path));
+/// Globs that match no file. Where levels are about the output only, they match its files, which nobody knows here.
+fn idle(part: &Part, input: &Input) -> Vec<Finding> {
+    let outside = |id: &str| input.codes.iter().any(|code| code.id == id && code.is_outside());
+    if part.levels.keys().any(|id| outside(id)) {
+        return Vec::new();
+    }
+    let idle = |(glob, _, _): &&(Glob, Span, &str)| !input.sources.files().any(|f| glob.is_match(&f.path));
     let finding = |(_, span, text): &(Glob, Span, &str)| {
         let help = "mend the glob, which is relative to the folder of the main file, or take the levels out";
         let message = format!("`{text}` matches no file that was read");

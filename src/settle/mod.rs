@@ -23,6 +23,31 @@ pub struct Input<'a> {
     pub codes: &'a [&'static Code],
     /// The day; without one, no comment expires.
     pub today: Option<Day>,
+    /// Which findings they are.
+    pub of: Stage,
+}
+
+/// When findings were made. Each is settled once, by the same rules; what is wrong with the rules is said with the tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// On the way to the tree.
+    Tree,
+    /// By whoever compares or writes the tree; `whole` when all that is found then was looked for.
+    After {
+        /// See above.
+        whole: bool,
+    },
+}
+
+impl Stage {
+    /// Whether all findings of this code were looked for.
+    fn seeks(self, code: &Code) -> bool {
+        match self {
+            // What points outside can't be allowed: a comment about it is unused whatever is found.
+            Stage::Tree => !code.is_late() || code.is_outside(),
+            Stage::After { whole } => whole && code.is_late() && !code.is_outside(),
+        }
+    }
 }
 
 /// What stands, and what was allowed.

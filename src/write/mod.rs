@@ -52,15 +52,22 @@ pub struct Written {
 }
 
 /// Makes the folder of `world` hold exactly the tree, apart from files that are not ours. Runs on the
-/// current rayon pool.
+/// current rayon pool. `settle` says how grave the warnings are, before anything is changed.
 ///
 /// # Errors
-/// Errors of the codes here and `ownership-file`. With any but `write-failed` nothing was changed.
-pub fn write(tree: &Tree, world: &dyn World, options: Options) -> Result<Written, Bag> {
+/// Errors of the codes here and `ownership-file`, and what `settle` refuses. With any but `write-failed` nothing was
+/// changed.
+pub fn write(
+    tree: &Tree,
+    world: &dyn World,
+    options: Options,
+    settle: &mut dyn FnMut(Bag) -> Result<Bag, Bag>,
+) -> Result<Written, Bag> {
     paths::check(tree)?;
     let owned = Ownership::load(world)?;
     let hashes: Vec<Hash> = tree.par_iter().map(|(_, file)| Hash::of(&file.bytes)).collect();
     let survey = survey::survey(tree, &owned, world);
-    let plan = plan::plan(survey, hashes, &owned, world, options)?;
+    let mut plan = plan::plan(survey, hashes, &owned, world, options)?;
+    plan.warnings = settle(plan.warnings)?;
     apply::apply(plan, &owned, world)
 }

@@ -8,7 +8,7 @@ use super::paths::fold;
 use crate::diag::{Bag, Finding, Place};
 use crate::model::ownership::{FOLDER, Hash, Hashes, Ownership};
 use crate::source::World;
-use crate::survey::{EDITED_BY_HAND, Found, NOT_OURS, ORPHAN_EDITED, Orphan, OrphanState, State, Survey, fault_above};
+use crate::survey::{EDITED_BY_HAND, Found, NOT_OURS, Orphan, OrphanState, State, Survey, fault_above, orphan_edited};
 
 /// What to do. Nothing in it can hurt what is not ours.
 pub(super) struct Plan<'a> {
@@ -207,14 +207,7 @@ fn blocked(found: &Found, reason: &str) -> Finding {
 }
 
 fn edited(found: &Found) -> Finding {
-    let message = "this file was edited by hand since the last render, and has been overwritten";
+    let message = "this file was edited by hand since it was rendered, and `render` overwrites it";
     let help = "make the change in the spec: in the entry, in its `overrides`, or in a template of your own";
-    Finding::warning(&EDITED_BY_HAND, Place::File(found.path.to_owned()), message, help)
-        .also(found.file.origin, "this entry makes the file")
-}
-
-fn orphan_edited(path: &str) -> Finding {
-    let message = "the spec no longer makes this file, but it was edited by hand, so it has been kept";
-    let help = "delete it when it is no longer needed; this warning ends with it";
-    Finding::warning(&ORPHAN_EDITED, Place::File(path.to_owned()), message, help)
+    found.finding(Finding::warning(&EDITED_BY_HAND, Place::File(found.path.to_owned()), message, help))
 }

@@ -8,6 +8,7 @@ mod bases;
 mod drift;
 mod environments;
 mod gate;
+mod levels;
 mod ranges;
 #[path = "../git/support.rs"]
 mod repository;

@@ -62,7 +62,7 @@ const FOREIGN_TOP: Files = &[("mine", "mine"), ("taken", "t")];
 /// Runs with a power cut after `steps` changes; gives whether the run came to its end.
 fn cut(files: Files, w: &Memory, steps: usize, options: Options) -> bool {
     let failing = Failing { inner: w, left: AtomicUsize::new(steps) };
-    match write(&tree(files), &failing, options) {
+    match write(&tree(files), &failing, options, &mut Ok) {
         Ok(_) => true,
         Err(bag) => {
             assert!(bag.findings().iter().all(|f| f.code.id == "write-failed"), "{:?}", codes(&bag));
@@ -77,7 +77,7 @@ fn copy(w: &Memory) -> Memory {
 
 /// One clean run must lead to exactly the tree and the foreign files, without a word.
 fn settle(files: Files, foreign: Files, w: &Memory, story: &str) {
-    let written = write(&tree(files), w, PLAIN).unwrap_or_else(|bag| panic!("{story}: {:?}", codes(&bag)));
+    let written = write(&tree(files), w, PLAIN, &mut Ok).unwrap_or_else(|bag| panic!("{story}: {:?}", codes(&bag)));
     assert_eq!(codes(&written.warnings), [""; 0], "{story}");
     let mut expected: Vec<_> = [files, foreign].concat();
     // `taken` was adopted by a tree that made the same bytes, and may have been pruned since.
@@ -109,7 +109,7 @@ fn one_cut_then_any_tree() {
         for (from, to, then) in triples() {
             let foreign = foreign_for(&[from, to, then]);
             let start: Memory = foreign.iter().copied().collect();
-            write(&tree(TREES[from]), &start, PLAIN).unwrap();
+            write(&tree(TREES[from]), &start, PLAIN, &mut Ok).unwrap();
             for steps in 0.. {
                 let w = copy(&start);
                 let done = cut(TREES[to], &w, steps, PLAIN);
@@ -128,7 +128,7 @@ fn two_cuts_then_any_tree() {
         for (to, then, last) in triples() {
             let foreign = foreign_for(&[0, to, then, last]);
             let start: Memory = foreign.iter().copied().collect();
-            write(&tree(TREES[0]), &start, PLAIN).unwrap();
+            write(&tree(TREES[0]), &start, PLAIN, &mut Ok).unwrap();
             two_cuts(&start, [to, then, last], foreign);
         }
     });
@@ -172,7 +172,7 @@ fn a_cut_adoption_leaves_each_file_old_or_new() {
             }
             // What was not replaced yet is still not ours.
             let foreign = here.values().filter(|t| *t == "mine").count() - 1;
-            let again = write(&tree(TREES[0]), &w, PLAIN);
+            let again = write(&tree(TREES[0]), &w, PLAIN, &mut Ok);
             assert_eq!(again.map_or_else(|bag| bag.errors(), |_| 0), foreign, "cut at {steps}");
             assert_eq!(counts(&run(TREES[0], &w, ADOPT))[2], foreign);
         }

@@ -16,7 +16,7 @@ fn refused_paths(paths: &[&str]) -> Vec<String> {
     };
     let tree: Tree = paths.iter().enumerate().map(file).collect();
     let w = Memory::new();
-    let result = write(&tree, &w, PLAIN);
+    let result = write(&tree, &w, PLAIN, &mut Ok);
     let Err(bag) = result else { return Vec::new() };
     assert!(w.snapshot().is_empty());
     bag.findings().iter().map(|f| format!("{} {:?}{}", f.code.id, f.primary.place, also(f))).collect()
@@ -132,7 +132,7 @@ fn records_that_cannot_be_read_stop_everything() {
     for (text, reason) in bad {
         for record in [".sailplan/tree.json", ".sailplan/pending.json"] {
             let w = Memory::from_iter([(record, text.as_str())]);
-            let bag = write(&tree(&[("a", "1")]), &w, ADOPT).map(|_| ()).unwrap_err();
+            let bag = write(&tree(&[("a", "1")]), &w, ADOPT, &mut Ok).map(|_| ()).unwrap_err();
             assert_eq!(codes(&bag), [format!("ownership-file {record}")]);
             let f = &bag.findings()[0];
             assert!(record.contains("pending") || f.message.contains(reason), "{}", f.message);
@@ -145,7 +145,7 @@ fn records_that_cannot_be_read_stop_everything() {
 #[test]
 fn findings_name_the_way_out() {
     let w = Memory::from_iter([("a", "mine")]);
-    let bag = write(&tree(&[("a", "1")]), &w, PLAIN).map(|_| ()).unwrap_err();
+    let bag = write(&tree(&[("a", "1")]), &w, PLAIN, &mut Ok).map(|_| ()).unwrap_err();
     assert!(bag.findings()[0].help.contains("--adopt"));
     for code in sailplan::write::CODES.iter().chain(sailplan::model::ownership::CODES) {
         assert!(code.doc.lines().count() > 2, "{}", code.id);

@@ -19,7 +19,7 @@ pub fn tree(files: &[(&str, &str)]) -> Tree {
 }
 
 pub fn run(files: &[(&str, &str)], world: &dyn World, options: Options) -> Written {
-    write(&tree(files), world, options).unwrap_or_else(|bag| panic!("{:?}", codes(&bag)))
+    write(&tree(files), world, options, &mut Ok).unwrap_or_else(|bag| panic!("{:?}", codes(&bag)))
 }
 
 /// written, unchanged, adopted, removed, kept.
@@ -38,7 +38,7 @@ pub fn codes(bag: &Bag) -> Vec<String> {
 }
 
 pub fn refused(files: &[(&str, &str)], world: &dyn World, options: Options) -> Vec<String> {
-    codes(&write(&tree(files), world, options).map(|w| counts(&w)).unwrap_err())
+    codes(&write(&tree(files), world, options, &mut Ok).map(|w| counts(&w)).unwrap_err())
 }
 
 /// The files that are not our records.

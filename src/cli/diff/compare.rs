@@ -7,7 +7,7 @@ use super::sides::{Before, OutputAt, Sides, SpecAt};
 use super::{DiffArgs, gate};
 use crate::cli::progress::Bar;
 use crate::cli::select;
-use crate::diag::{Bag, Finding};
+use crate::diag::{Bag, Level};
 use crate::diff::{self, Options};
 use crate::drift;
 use crate::model::about::About;
@@ -15,15 +15,13 @@ use crate::model::changes::Changes;
 use crate::model::ownership::Ownership;
 use crate::model::tree::Tree;
 use crate::pipeline::{self, Outcome};
-use crate::source::{SourceMap, World};
+use crate::source::World;
 use crate::survey;
 
 /// What came of a comparison.
 pub struct Compared {
-    /// The texts that findings point into.
-    pub sources: SourceMap,
-    /// All findings, in report order.
-    pub findings: Vec<Finding>,
+    /// All that was found, without the tree.
+    pub outcome: Outcome,
     /// How many changes are refused.
     pub denied: usize,
     /// The changes; `None` when it could not be compared.
@@ -36,8 +34,18 @@ pub struct Compare {
     pub changes: Changes,
     /// The tree after.
     pub tree: Tree,
-    /// The spec of the tree after.
-    pub about: About,
+}
+
+impl Compared {
+    /// It could not be compared, for what was found.
+    fn stopped(outcome: Outcome) -> Compared {
+        Compared { outcome, denied: 0, result: None }
+    }
+
+    /// How many findings are errors; those of refused changes are.
+    pub fn errors(&self) -> usize {
+        self.outcome.findings.iter().filter(|finding| finding.level == Level::Error).count()
+    }
 }
 
 /// Renders what has to be rendered, and compares.
@@ -49,41 +57,43 @@ pub fn compare(args: &DiffArgs, sides: Sides) -> Result<Compared, String> {
     };
     // The record of what is owned is read beside the rendering.
     let (rendered, owned) = rayon::join(|| pipeline::run(&*after.world, &after.name, &Bar::new()), owned);
-    let Outcome { sources, findings, tree, about, .. } = rendered;
-    let mut bag: Bag = findings.into_iter().collect();
-    let Some(tree) = tree else {
-        return Ok(Compared { sources, findings: bag.into_sorted(), denied: 0, result: None });
-    };
+    let (mut outcome, mut late) = (rendered, Bag::new());
+    let Some(tree) = outcome.tree.take() else { return Ok(Compared::stopped(outcome)) };
+    let about = &outcome.about;
     let options = Options { root: about.root.clone(), lines: args.form.text() };
     let (changes, before, after) = match before {
         Before::Output(output) => {
-            let changes = with_output(&output, owned, &tree, &options, &mut bag)?;
+            let changes = with_output(&output, owned, &tree, &options, &mut late)?;
             (changes, output.label, after.label)
         }
         Before::Spec(spec) => {
             let other = match other(&spec) {
                 Ok(tree) => tree,
-                Err(compared) => return Ok(*compared),
+                Err(outcome) => return Ok(Compared::stopped(*outcome)),
             };
             (Some(diff::diff(&other, &tree, &options)), spec.label, after.label)
         }
         Before::Environment(from, to) => {
-            let aligned = aligned(&tree, &about, &from, &to)?;
+            let aligned = aligned(&tree, about, &from, &to)?;
             let label = |name: &str| format!("environment {name} of {}", after.label);
             let renamed: Vec<String> = aligned.renamed.iter().map(|(a, b)| format!("{a} as {b}")).collect();
             let before = format!("{}, with {}", label(&from), renamed.join(", "));
             (Some(diff::diff(&aligned.before, &aligned.after, &options)), before, label(&to))
         }
     };
-    let Some(mut changes) = changes else {
-        return Ok(Compared { sources, findings: bag.into_sorted(), denied: 0, result: None });
-    };
-    changes.between = Some((before, after));
-    let changes = select::changes(changes, &tree, &args.select);
-    let refused: BTreeSet<_> = args.deny.iter().copied().collect();
-    let denied = gate::gate(&changes, &refused, &about.acknowledged, args.select.is_empty(), &mut bag);
-    let result = Some(Compare { changes, tree, about });
-    Ok(Compared { sources, findings: bag.into_sorted(), denied, result })
+    let compared = changes.map(|mut changes| {
+        changes.between = Some((before, after));
+        let changes = select::changes(changes, &tree, &args.select);
+        let refused: BTreeSet<_> = args.deny.iter().copied().collect();
+        let denied = gate::gate(&changes, &refused, &about.acknowledged, args.select.is_empty(), &mut late);
+        (denied, Compare { changes, tree })
+    });
+    let (Ok(late) | Err(late)) = outcome.late(late, compared.is_some() && args.select.is_empty());
+    outcome.add(late);
+    Ok(match compared {
+        Some((denied, compare)) => Compared { outcome, denied, result: Some(compare) },
+        None => Compared::stopped(outcome),
+    })
 }
 
 /// The tree against an output folder. Nothing when that can't be read.
@@ -103,9 +113,8 @@ fn with_output(
         }
     };
     let survey = survey::survey(tree, &owned, world);
-    let errors = bag.errors();
     drift::drift(&drift::Input { survey: &survey, owned: &owned, world, current: output.current }, bag);
-    if bag.errors() > errors {
+    if bag.errors() > 0 {
         return Ok(None);
     }
     let strangers = match output.all && owned.paths().is_empty() {
@@ -123,11 +132,11 @@ fn manifests(world: &dyn World) -> Result<Vec<String>, String> {
 }
 
 /// What the spec of the state before makes; what stands against it otherwise.
-fn other(spec: &SpecAt) -> Result<Tree, Box<Compared>> {
-    let Outcome { sources, findings, tree, .. } = pipeline::run(&*spec.world, &spec.name, &Bar::new());
-    tree.ok_or_else(|| {
+fn other(spec: &SpecAt) -> Result<Tree, Box<Outcome>> {
+    let mut outcome = pipeline::run(&*spec.world, &spec.name, &Bar::new());
+    outcome.tree.take().ok_or_else(|| {
         eprintln!("the state before has errors: {}", spec.label);
-        Box::new(Compared { sources, findings, denied: 0, result: None })
+        Box::new(outcome)
     })
 }
 

@@ -40,11 +40,13 @@ fn expiry(entry: &Acknowledge, until: &DayAt) -> Finding {
     Finding::warning(&EXPIRED_ACKNOWLEDGEMENT, until.span, message, help)
 }
 
-/// What the gate says, in one line.
-pub fn verdict(denied: usize) -> String {
-    match denied {
-        0 => "gate: open, no change of a denied class".to_owned(),
-        1 => "gate: closed, 1 change of a denied class".to_owned(),
-        n => format!("gate: closed, {n} changes of denied classes"),
+/// What the gate says, in one line. Errors that are no denied changes are those that the spec makes errors.
+pub fn verdict(denied: usize, errors: usize) -> String {
+    match (denied, errors) {
+        (0, 0) => "gate: open, no change of a denied class".to_owned(),
+        (0, 1) => "gate: closed, 1 finding is an error".to_owned(),
+        (0, n) => format!("gate: closed, {n} findings are errors"),
+        (1, _) => "gate: closed, 1 change of a denied class".to_owned(),
+        (n, _) => format!("gate: closed, {n} changes of denied classes"),
     }
 }

@@ -81,11 +81,12 @@ pub fn run(args: &DiffArgs) -> ExitCode {
 }
 
 fn finish(args: &DiffArgs, compared: compare::Compared) -> ExitCode {
+    let outcome = &compared.outcome;
     let Some(result) = &compared.result else {
-        args.shown.print(&compared.findings, &compared.sources, args.common.color);
+        args.shown.print(&outcome.findings, &outcome.sources, args.common.color);
         return ExitCode::from(2);
     };
-    let report = show::report(args, result);
+    let report = show::report(args, result, &outcome.about);
     let saved = args.output.as_ref().map(|file| (file, Disk::save(file, report.as_bytes())));
     if let Some((file, Err(e))) = saved {
         return fail(&format!("can't write {}: {e}", file.display()));
@@ -93,13 +94,11 @@ fn finish(args: &DiffArgs, compared: compare::Compared) -> ExitCode {
     if args.output.is_none() && stdout(|out| out.write_all(report.as_bytes())) != ExitCode::SUCCESS {
         return ExitCode::from(2);
     }
-    args.shown.print(&compared.findings, &compared.sources, args.common.color);
-    let code = match (args.deny.is_empty(), compared.denied, result.changes.is_empty()) {
-        (false, 0, _) | (true, _, true) => 0,
-        _ => 1,
-    };
+    args.shown.print(&outcome.findings, &outcome.sources, args.common.color);
+    let same = !args.deny.is_empty() || result.changes.is_empty();
+    let code = u8::from(!same || compared.errors() > 0);
     if !args.deny.is_empty() {
-        eprintln!("{}", gate::verdict(compared.denied));
+        eprintln!("{}", gate::verdict(compared.denied, compared.errors()));
     }
     // The process ends now, and takes all of it along faster than it could be freed.
     std::mem::forget(compared);

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::compare::Compare;
 use crate::diff::{Affected, Home, affected};
+use crate::model::about::About;
 
 /// What is listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -25,8 +26,8 @@ pub fn names(compare: &Compare, what: Names, nul: bool) -> String {
 }
 
 /// Applications that will be refreshed: name, cluster and project, with a tab between.
-pub fn refreshed(compare: &Compare, nul: bool) -> String {
-    let home = Home { url: &compare.about.url, root: &compare.about.root };
+pub fn refreshed(compare: &Compare, about: &About, nul: bool) -> String {
+    let home = Home { url: &about.url, root: &about.root };
     let line = |a: Affected| format!("{}\t{}\t{}", a.application, a.cluster, a.project);
     lines(affected(&compare.tree, &compare.changes, home).into_iter().map(line), nul)
 }

@@ -6,6 +6,7 @@ use super::DiffArgs;
 use super::compare::Compare;
 use super::names::{self, Names};
 use crate::cli::look;
+use crate::model::about::About;
 use crate::report::changes::{github, html, human, json, markdown};
 
 /// In what form the changes are reported.
@@ -54,19 +55,19 @@ pub enum Format {
 const COMMENT: usize = 65_000;
 
 /// The report.
-pub fn report(args: &DiffArgs, compare: &Compare) -> String {
+pub fn report(args: &DiffArgs, compare: &Compare, about: &About) -> String {
     let (form, changes) = (&args.form, &compare.changes);
     if let Some(what) = form.names {
         return names::names(compare, what, form.nul);
     }
     if form.affected {
-        return names::refreshed(compare, form.nul);
+        return names::refreshed(compare, about, form.nul);
     }
     match form.format {
         Format::Human => human::report(changes, look::stdout(args.common.color, args.output.is_some())),
         Format::Markdown => markdown::report(changes, COMMENT),
         Format::Json => json::report(changes),
-        Format::Github => github::report(changes, &compare.about.root),
+        Format::Github => github::report(changes, &about.root),
         Format::Html => html::report(changes, "sailplan diff"),
     }
 }

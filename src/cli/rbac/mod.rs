@@ -11,7 +11,6 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 
 use super::{Common, fail, look, on_threads, spec_path};
-use crate::diag::Level;
 use crate::model::instance::Resolved;
 use crate::model::judge::Judge;
 use crate::model::spec::Spec;
@@ -78,7 +77,7 @@ fn read(common: &Common, file: Option<&str>) -> Option<Read> {
         }
     };
     let (findings, sources, read) = pipeline::read(&Disk::new(&path.folder), &path.name);
-    if findings.iter().any(|finding| finding.level == Level::Error) {
+    if !findings.is_empty() {
         eprint!("{}", human::report(&findings, &sources, look::stderr(common.color)));
     }
     let (spec, resolved) = read?;

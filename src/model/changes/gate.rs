@@ -18,13 +18,13 @@ crate::codes! {
     ///
     /// What is accepted for good accepts the next accident too. Take the entry out once the change is done, or mend the
     /// class or the pattern.
-    UNUSED_ACKNOWLEDGEMENT = "unused-acknowledgement": warning;
+    UNUSED_ACKNOWLEDGEMENT = "unused-acknowledgement": warning late;
     /// The last day on which a change is let through is over.
     ///
     /// An entry of `acknowledge` with `until` lets its change through up to that day and not longer, so that what was
     /// meant once is not let through for good. Take the entry out; if the change is still to come, look at it again and set
     /// another day.
-    EXPIRED_ACKNOWLEDGEMENT = "expired-acknowledgement": warning;
+    EXPIRED_ACKNOWLEDGEMENT = "expired-acknowledgement": warning late;
 }
 
 /// A change that was accepted beforehand.
