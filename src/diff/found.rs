@@ -152,7 +152,7 @@ pub fn compared(what: What, old: Subject, new: Subject, a: &Value, b: &Value) ->
     let kind = new.object.as_ref().map_or_else(|| tool_kind(b), |object| object.kind.to_string());
     let name = new.path.rsplit('/').next().unwrap_or_default();
     let mut edits = compare::edits(&kind, name, a, b);
-    edits.iter_mut().for_each(|edit| mask::edit(edit, new.object.as_ref()));
+    edits.iter_mut().for_each(mask::edit);
     let impacts =
         impact::judge(Both { identity: new.object.as_ref(), path: &new.path, before: a, after: b, edits: &edits });
     let is_project = is_project(new.object.as_ref());

@@ -1,15 +1,13 @@
 //! Lines of the files that changed, with their secrets covered.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
 use super::mask;
 use super::read::Contents;
-use crate::base::Value;
 use crate::base::lines::{Line, lines};
 use crate::model::changes::{Change, Side};
-use crate::yaml;
 
 /// Equal lines around each difference.
 const CONTEXT: usize = 3;
@@ -42,25 +40,11 @@ pub fn attach(changes: &mut [Change], before: &dyn Side, after: &dyn Side) {
     }
 }
 
-/// The text of a file without its secrets. Of one that holds a Secret, it is the content that is shown, not the text.
+/// The text of a file without its secrets.
 fn shown(path: &str, side: &dyn Side) -> Option<String> {
     let bytes = side.read(path)?;
     let text = std::str::from_utf8(&bytes).ok().filter(|text| text.len() <= LARGEST)?;
     let contents = Contents::of(path, &bytes);
-    let has_secret = contents.objects.iter().any(|(identity, _)| mask::is_secret(Some(identity)));
-    let mut secrets = BTreeSet::new();
-    let mut covered: Vec<Value> = Vec::new();
-    for (identity, object) in
-        contents.objects.iter().map(|(i, o)| (Some(i), o)).chain(contents.rest.iter().map(|r| (None, r)))
-    {
-        let (value, found) = mask::object(object, identity);
-        secrets.extend(found);
-        covered.push(value);
-    }
-    if !has_secret {
-        return Some(mask::text(text, &secrets));
-    }
-    let mut out = String::new();
-    yaml::write_all(&mut out, &covered);
-    Some(mask::text(&out, &BTreeSet::new()))
+    let objects = contents.objects.iter().map(|(_, object)| object);
+    Some(mask::shown(text, &objects.chain(&contents.rest).collect::<Vec<_>>()))
 }

@@ -3,19 +3,22 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::compare;
 use crate::base::secrecy::{self, in_line, shapes};
-use crate::base::{Entry, Kind, Map, Value};
+use crate::base::{Entry, Kind, Map, Span, Value};
 use crate::model::changes::{Edit, Place, Step};
-use crate::model::document::Identity;
+use crate::yaml;
 
 /// What stands in the place of a secret.
 pub const COVER: &str = "••••••";
+/// How many documents may stand inside each other.
+const DEEPEST: usize = 2;
 /// Shortest secret that is looked for in lines of text, in bytes.
 const SHORTEST: usize = 4;
 
-/// Covers the secrets of an edit.
-pub fn edit(edit: &mut Edit, identity: Option<&Identity>) {
-    let mut cover = Cover::new(payload(identity, &edit.place));
+/// Covers the secrets of an edit. One that was masked already is of the content of a Secret.
+pub fn edit(edit: &mut Edit) {
+    let mut cover = Cover { all: edit.masked, ..Cover::default() };
     let name = name_of(&edit.place);
     for value in [&mut edit.before, &mut edit.after].into_iter().flatten() {
         if let Some(covered) = cover.value(value, name.as_deref()) {
@@ -33,29 +36,35 @@ pub fn edit(edit: &mut Edit, identity: Option<&Identity>) {
     edit.masked |= cover.found;
 }
 
-/// The object with its secrets covered, and the secrets.
+/// The documents of a text as it is to be shown: the text itself, with its secrets covered; the documents with theirs covered
+/// where one is a Secret, or where the text spells a secret in a way in which it can't be found.
 #[must_use]
-pub fn object(value: &Value, identity: Option<&Identity>) -> (Value, BTreeSet<String>) {
-    let mut cover = Cover::new(false);
-    let secret = is_secret(identity);
-    let Some(map) = value.as_map() else {
-        let covered = cover.value(value, None).unwrap_or_else(|| value.clone());
-        return (covered, cover.texts);
-    };
-    let entry = |entry: &Entry| {
-        cover.all = secret && matches!(&*entry.key, "data" | "stringData");
-        let value = cover.value(&entry.value, Some(&entry.key)).unwrap_or_else(|| entry.value.clone());
-        Entry { value, ..entry.clone() }
-    };
-    let entries = map.iter().map(entry).collect();
-    (Value::from(Map::from_unique(entries)), cover.texts)
+pub fn shown(text: &str, documents: &[&Value]) -> String {
+    let mut cover = Cover::default();
+    let of = |document: &&Value| cover.value(document, None).unwrap_or_else(|| (*document).clone());
+    let covered: Vec<Value> = documents.iter().map(of).collect();
+    if !cover.of_secret && findable(text, &cover.texts) {
+        return self::text(text, &cover.texts);
+    }
+    let mut out = String::new();
+    yaml::write_all(&mut out, &covered);
+    self::text(&out, &BTreeSet::new())
+}
+
+/// Whether each line of each secret can be found in a text.
+fn findable(text: &str, secrets: &BTreeSet<String>) -> bool {
+    secrets.iter().flat_map(|secret| lines_of(secret)).all(|line| text.contains(line))
+}
+
+/// The lines of a secret that are looked for. Shorter ones are found by the key that stands before them.
+fn lines_of(secret: &str) -> impl Iterator<Item = &str> {
+    secret.lines().map(str::trim).filter(|line| line.len() >= SHORTEST)
 }
 
 /// A text with the secrets in its lines covered, and those that were found elsewhere.
 #[must_use]
 pub fn text(text: &str, secrets: &BTreeSet<String>) -> String {
-    let mut parts: Vec<&str> =
-        secrets.iter().flat_map(|s| s.lines().map(str::trim)).filter(|s| s.len() >= SHORTEST).collect();
+    let mut parts: Vec<&str> = secrets.iter().flat_map(|secret| lines_of(secret)).collect();
     parts.sort_by_key(|part| std::cmp::Reverse(part.len()));
     let mut out = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
@@ -66,16 +75,6 @@ pub fn text(text: &str, secrets: &BTreeSet<String>) -> String {
         out.push_str(&line);
     }
     out
-}
-
-/// Whether an object is a Secret, whose values are never shown.
-#[must_use]
-pub fn is_secret(identity: Option<&Identity>) -> bool {
-    identity.is_some_and(|identity| identity.group.is_empty() && &*identity.kind == "Secret")
-}
-
-fn payload(identity: Option<&Identity>, place: &Place) -> bool {
-    is_secret(identity) && place.keys().next().is_some_and(|key| matches!(key, "data" | "stringData"))
 }
 
 /// The name that says what a value is: its key, or the name of the item whose `value` it is.
@@ -91,18 +90,19 @@ fn name_of(place: &Place) -> Option<String> {
     }
 }
 
+#[derive(Default)]
 struct Cover {
     /// Whether every scalar is a secret.
     all: bool,
     found: bool,
+    /// Whether a Secret was among it.
+    of_secret: bool,
+    /// How many texts this document stands in.
+    depth: usize,
     texts: BTreeSet<String>,
 }
 
 impl Cover {
-    fn new(all: bool) -> Cover {
-        Cover { all, found: false, texts: BTreeSet::new() }
-    }
-
     /// The value with secrets covered; nothing where there are none. `name` is what its key is called.
     fn value(&mut self, value: &Value, name: Option<&str>) -> Option<Value> {
         match &value.kind {
@@ -130,13 +130,17 @@ impl Cover {
         let pair = map.get("name").and_then(Value::as_str).filter(|_| map.contains("value")).map(str::to_owned);
         let mut out = map.clone();
         let mut changed = false;
+        let outer = self.all;
         for entry in map {
             let name = if &*entry.key == "value" { pair.as_deref().unwrap_or("value") } else { &*entry.key };
+            self.all = outer || compare::holds_secrets(map, &entry.key);
+            self.of_secret |= self.all;
             if let Some(covered) = self.value(&entry.value, Some(name)) {
                 out.put(Entry { value: covered, ..entry.clone() });
                 changed = true;
             }
         }
+        self.all = outer;
         changed.then(|| Value::from(out))
     }
 
@@ -144,13 +148,22 @@ impl Cover {
         if self.all || Cover::named(name, text) {
             return Some(self.hide(text));
         }
-        let lines: Vec<Option<String>> = text.split_inclusive('\n').map(covered_line).collect();
-        if lines.iter().all(Option::is_none) {
-            return None;
+        let Some(inner) = self.inside(text) else { return Some(self.hide(text)) };
+        let covered = self::text(text, &inner);
+        self.texts.extend(inner);
+        self.found |= covered != **text;
+        (covered != **text).then(|| Value::from(covered))
+    }
+
+    /// The secrets of documents that stand in a text; nothing where all of it has to be covered.
+    fn inside(&self, text: &str) -> Option<BTreeSet<String>> {
+        if self.depth == DEEPEST || !(secrecy::mentions(text) || text.contains("Secret")) {
+            return Some(BTreeSet::new());
         }
-        self.found = true;
-        let whole = text.split_inclusive('\n').zip(lines).map(|(old, new)| new.unwrap_or_else(|| old.to_owned()));
-        Some(Value::from(whole.collect::<String>()))
+        let mut inner = Cover { depth: self.depth + 1, ..Cover::default() };
+        let documents = yaml::read_embedded(text, Span::NONE).unwrap_or_default();
+        documents.iter().filter(|document| document.as_str().is_none()).for_each(|d| drop(inner.value(d, None)));
+        (!inner.of_secret && findable(text, &inner.texts)).then_some(inner.texts)
     }
 
     fn named(name: Option<&str>, text: &str) -> bool {

@@ -104,3 +104,54 @@ fn a_secret_that_changes_is_a_change() {
     let told = human::report(&changes, Look { width: 80, color: false, unicode: true });
     assert!(told.contains("db.password: a secret changed, which is not shown"), "{told}");
 }
+
+#[test]
+fn documents_in_texts() {
+    // One line of JSON, with and without blanks; JSON in JSON; a text whose escapes spell the secret in another way.
+    hidden("c.yaml", |secret, note| {
+        format!(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c}}\ndata:\n  note: {note}\n  a: '{{\"user\":\"u\",\"password\":\"{secret}\"}}'\n  b: '{{\"user\": \"u\", \"password\": \"{secret}\"}}'\n  c: \"{{\\\"in\\\": \\\"{{\\\\\\\"password\\\\\\\": \\\\\\\"{secret}\\\\\\\"}}\\\"}}\"\n"
+        )
+    });
+    hidden("values.yaml", |secret, note| format!("note: {note}\npassword: \"a\\\"{secret}\"\nadminPassword: 'b''{secret}'\n"))
+}
+
+#[test]
+fn secrets_that_are_no_objects_of_their_own() {
+    let manifest = |secret: &str, indent: &str| {
+        format!(
+            "apiVersion: v1\n{indent}kind: Secret\n{indent}metadata: {{generateName: s-}}\n{indent}stringData:\n{indent}  anything: {secret}\n"
+        )
+    };
+    hidden("generated.yaml", |secret, note| format!("# {note}\n{}---\na: {note}\n", manifest(secret, "")));
+    hidden("list.yaml", |secret, note| {
+        format!(
+            "apiVersion: v1\nkind: List\nmetadata: {{name: l, note: {note}}}\nitems:\n  - {}",
+            manifest(secret, "    ")
+        )
+    });
+    hidden("values.yaml", |secret, note| format!("note: {note}\nextraObjects:\n  - {}", manifest(secret, "    ")));
+    hidden("map.yaml", |secret, note| {
+        format!(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: m}}\ndata:\n  note: {note}\n  a.yaml: |\n    {}",
+            manifest(secret, "    ")
+        )
+    });
+}
+
+#[test]
+fn documents_in_secrets() {
+    // What is a key in the document is a part of the value of the Secret.
+    hidden("s.yaml", |secret, note| {
+        format!(
+            "apiVersion: v1\nkind: Secret\nmetadata: {{name: s, labels: {{note: {note}}}}}\nstringData:\n  a.yaml: |\n    {secret}: 1\n    b: 2\n"
+        )
+    });
+}
+
+#[test]
+fn files_that_do_not_parse() {
+    hidden("broken.json", |secret, note| {
+        format!("{{\"note\": \"{note}\", \"user\":\"u\",\"password\":\"{secret}\" \"b\": [}}\n")
+    });
+}

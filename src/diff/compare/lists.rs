@@ -54,7 +54,7 @@ impl Compare<'_> {
             before: list(&labels.before),
             after: list(&labels.after),
             cosmetic: !labels.ordered || kept == kept_now,
-            masked: false,
+            masked: self.secret,
         });
     }
 

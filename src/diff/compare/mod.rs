@@ -29,7 +29,7 @@ const DEEPEST: usize = 2;
 /// differently.
 #[must_use]
 pub fn edits(kind: &str, file: &str, before: &Value, after: &Value) -> Vec<Edit> {
-    let mut compare = Compare { kind, file, place: Place::default(), depth: 0, edits: Vec::new() };
+    let mut compare = Compare { kind, file, place: Place::default(), depth: 0, secret: false, edits: Vec::new() };
     compare.value(before, after);
     compare.edits
 }
@@ -40,6 +40,8 @@ struct Compare<'k> {
     place: Place,
     /// How many texts this document stands in.
     depth: usize,
+    /// Whether what is compared is the content of a Secret.
+    secret: bool,
     edits: Vec<Edit>,
 }
 
@@ -59,7 +61,10 @@ impl Compare<'_> {
 
     fn map(&mut self, a: &Map, b: &Map) {
         let (in_a, in_b) = (Lookup::new(a), Lookup::new(b));
+        let outer = self.secret;
+        let holds = |key: &str| outer || holds_secrets(a, key) || holds_secrets(b, key);
         for entry in a {
+            self.secret = holds(&entry.key);
             let key = Step::Key(entry.key.clone());
             match in_b.get(&entry.key) {
                 Some(value) => self.below(key, |this| this.value(&entry.value, value)),
@@ -67,8 +72,10 @@ impl Compare<'_> {
             }
         }
         for entry in b.iter().filter(|entry| in_a.get(&entry.key).is_none()) {
+            self.secret = holds(&entry.key);
             self.below(Step::Key(entry.key.clone()), |this| this.edit(None, Some(&entry.value), false));
         }
+        self.secret = outer;
     }
 
     fn text(&mut self, x: &str, y: &str, a: &Value, b: &Value) {
@@ -77,8 +84,8 @@ impl Compare<'_> {
             keys.push(self.file);
         }
         let format = embedded::formats(&keys, x, y).filter(|format| {
-            // The text of a whole file is only read as what its name says.
-            self.depth < DEEPEST && (!self.place.0.is_empty() || format.certain)
+            // The text of a whole file is only read as what its name says; keys in the text of a Secret are secret too.
+            self.depth < DEEPEST && !self.secret && (!self.place.0.is_empty() || format.certain)
         });
         if format.is_none() && quantity_like(x) && scalars::same_meaning(a, b, self.place.keys()) {
             return self.edit(Some(a), Some(b), true);
@@ -103,8 +110,14 @@ impl Compare<'_> {
     fn edit(&mut self, before: Option<&Value>, after: Option<&Value>, cosmetic: bool) {
         let (before, after) = (before.cloned(), after.cloned());
         let place = self.place.clone();
-        self.edits.push(Edit { place, kind: EditKind::Value, before, after, cosmetic, masked: false });
+        self.edits.push(Edit { place, kind: EditKind::Value, before, after, cosmetic, masked: self.secret });
     }
+}
+
+/// Whether what stands under a key of a mapping is the content of a Secret, which is never shown.
+#[must_use]
+pub fn holds_secrets(map: &Map, key: &str) -> bool {
+    matches!(key, "data" | "stringData") && map.get("kind").and_then(Value::as_str) == Some("Secret")
 }
 
 /// Whether a text may be a quantity, so that it is worth a look.
