@@ -30,7 +30,7 @@ released() {
         echo "::error title=sailplan::the checksum of $archive is not the one of the release"
         exit 1
     fi
-    tar -xzf "$downloads/$archive" -C "$folder" sailplan
+    tar -xzf "$downloads/$archive" -C "$folder" ./sailplan
 }
 
 if ! released; then

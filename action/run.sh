@@ -10,7 +10,7 @@ report=$reports/report.md
 output() { printf '%s=%s\n' "$1" "$2" >>"$GITHUB_OUTPUT"; }
 
 bad() {
-    echo "::error title=sailplan::$1"
+    echo "::error title=sailplan::$(escaped "$1")"
     output exit-code 2
     output fails 2
     exit 0
@@ -35,11 +35,21 @@ quietly() {
     "$@" || code=$?
 }
 
-# fenced FILE: a text as a block of Markdown, whatever is in it.
+# fenced FILE: a text as a block of Markdown, whatever is in it: the fence is longer than any in the text.
 fenced() {
-    printf '````text\n'
+    local fence
+    fence=$({ grep -o '`\{3,\}' "$1" || true; } | sort | tail -n 1)
+    fence=${fence:-'``'}'`'
+    printf '%stext\n' "$fence"
     cat "$1"
-    printf '\n````\n'
+    printf '\n%s\n' "$fence"
+}
+
+# escaped TEXT: a text in a command of the workflow, whose message ends with its line.
+escaped() {
+    local text=${1//'%'/%25}
+    text=${text//$'\r'/%0D}
+    printf '%s' "${text//$'\n'/%0A}"
 }
 
 summary() {
@@ -70,7 +80,7 @@ stale() {
         0) ;;
         1)
             echo "::error title=sailplan::the output is not what the spec makes: run sailplan render and commit" \
-                "$(wc -l <"$list") files, the first is $(head -n 1 "$list")"
+                "$(wc -l <"$list") files, the first is $(escaped "$(head -n 1 "$list")")"
             fails=1
             ;;
         *) fails=2 ;;

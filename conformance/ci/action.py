@@ -46,6 +46,11 @@ if args[0] == "release":
         sys.exit(1)
     for file in folder.iterdir():
         shutil.copy(file, option("--dir"))
+elif args[:2] == ["api", "user"]:
+    # The token of a job belongs to no user.
+    if not os.environ.get("FAKE_USER"):
+        sys.exit(1)
+    print(os.environ["FAKE_USER"])
 elif args[0] == "api":
     path = next(a for a in args if a.startswith("repos/"))
     assert os.environ["GH_TOKEN"] == "token-of-the-job"
@@ -57,7 +62,9 @@ elif args[0] == "api":
         print(json.dumps(comments[:1])); print(json.dumps(comments[1:]))
     elif method == "POST":
         assert path == "repos/acme/platform/issues/7/comments", path
-        comments.append({"id": 100 + len(comments), "body": body})
+        user = os.environ.get("FAKE_USER")
+        author = {"login": user, "type": "User"} if user else {"login": "github-actions[bot]", "type": "Bot"}
+        comments.append({"id": 100 + len(comments), "body": body, "user": author})
     elif method == "PATCH":
         number = int(path.removeprefix("repos/acme/platform/issues/comments/"))
         next(c for c in comments if c["id"] == number)["body"] = body
@@ -83,6 +90,7 @@ class Job:
         self.folder = folder
         self.inputs = {name: value.get("default", "") for name, value in ACTION["inputs"].items()} | inputs
         self.inputs["token"] = "token-of-the-job"
+        self.user = self.inputs.pop("user", "")
         self.outputs, self.printed, self.code = {}, "", 0
         self.temp = folder / "runner"
         shutil.rmtree(self.temp, ignore_errors=True)
@@ -124,6 +132,7 @@ class Job:
             "GITHUB_ACTIONS": "true",
             "CI": "true",
             "FAKE_GH": str(self.folder),
+            "FAKE_USER": self.user,
         } | {name: self.value(value, event) for name, value in step.get("env", {}).items()}
         done = subprocess.run(
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
@@ -155,7 +164,8 @@ def release(folder, right=True):
     machine = {"x86_64": "x86_64", "aarch64": "aarch64"}[os.uname().machine]
     archive = folder / "release" / f"sailplan-0.1.0-{machine}-unknown-linux-musl.tar.gz"
     with tarfile.open(archive, "w:gz", dereference=True) as tar:
-        tar.add(PROGRAM, "sailplan")
+        # As release.yml packs it.
+        tar.add(PROGRAM, "./sailplan")
     digest = hashlib.sha256(archive.read_bytes() if right else b"other").hexdigest()
     (folder / "release" / "SHA256SUMS").write_text(f"{digest}  {archive.name}\n")
 
@@ -168,7 +178,8 @@ def run(folder):
     (folder / "bin").mkdir()
     (folder / "bin" / "gh").write_text(GH)
     (folder / "bin" / "gh").chmod(0o755)
-    foreign = {"id": 1, "body": "a comment of somebody"}
+    # Somebody who wants the report in a comment that he can change.
+    foreign = {"id": 1, "body": "<!-- sailplan-diff -->\nof somebody", "user": {"login": "somebody", "type": "User"}}
     (folder / "comments.json").write_text(json.dumps([foreign]))
     repo = folder / "platform"
     repo.mkdir()
@@ -222,6 +233,12 @@ def run(folder):
     act(command="diff", comment="true")
     second = comments(folder)
     check("the same comment", len(second) == 2 and second[1]["id"] == first[1]["id"] and "1.2.0" in second[1]["body"], str(second))
+    check("not that of somebody", second[0] == foreign, str(second))
+    # A token of a user writes a comment of its own, once.
+    for _ in range(2):
+        act(command="diff", comment="true", user="robot")
+    third = comments(folder)
+    check("the comment of a user", len(third) == 3 and third[:2] == second and third[2]["user"]["login"] == "robot", str(third))
 
     # The gate.
     spec.write_text(SPEC.replace("  shop:\n", "  store:\n"))
@@ -240,6 +257,9 @@ def run(folder):
     sarif = json.loads(pathlib.Path(job.outputs["sarif"]).read_text())
     results = sarif["runs"][0]["results"]
     check("SARIF", results and results[0]["ruleId"] == "unknown-reference", str(results))
+    spec.write_text(SPEC.replace("category: web\n", "category: '````'\n"))
+    summary = act(command="check").summary()
+    check("a fence is longer than what it holds", "\n```````text\n" in summary and summary.endswith("\n```````\n"), summary)
     job = act(command="diff")
     check("diff of a broken spec", job.code == 2, job.printed)
     job = act(command="render")
