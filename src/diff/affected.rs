@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use super::scene::CHART;
 use crate::base::git_url::normal;
 use crate::base::{Span, Value};
 use crate::model::changes::Changes;
 use crate::model::kustomize::{FILES, Target, named, resolve};
 use crate::model::tree::Tree;
+use crate::source::path::joined;
 use crate::yaml;
 
 /// The annotation of Argo CD that says what an Application is made from (Argo CD 3.x, `AnnotationKeyManifestGeneratePaths`).
@@ -97,14 +99,21 @@ impl Reader<'_> {
             let folders: Vec<&str> = folders.collect();
             return paths.split(';').any(|path| self.noted(path.trim(), &folders));
         }
-        let values = sources.iter().filter_map(|s| s.get("helm")?.get("valueFiles")?.as_list()).flatten();
         let refs: BTreeMap<&str, &Value> = sources.iter().filter_map(|s| Some((s.str_at("ref")?, *s))).collect();
-        let mut values = values.filter_map(Value::as_str).filter_map(|file| file.strip_prefix('$')?.split_once('/'));
-        let valued = values.any(|(name, path)| refs.get(name).is_some_and(|s| own(&s)) && self.touches(path));
-        valued || sources.iter().filter(own).any(|source| self.source(source))
+        let named = |(name, path): (&str, &str)| refs.get(name).is_some_and(|s| own(&s)) && self.touches(path);
+        let beside = |source: &&Value, file: &str| {
+            own(&source) && self.noted(file, &[source.str_at("path").unwrap_or_default()])
+        };
+        let valued = |source: &&Value| {
+            values_files(source).any(|file| match file.strip_prefix('$') {
+                Some(file) => file.split_once('/').is_some_and(named),
+                None => beside(source, file),
+            })
+        };
+        sources.iter().any(valued) || sources.iter().filter(own).any(|source| self.source(source))
     }
 
-    /// A path of the annotation: seen from the root of the repository, or from the path of each source.
+    /// A path of the annotation, or of a values file: seen from the root of the repository, or from the path of each source.
     fn noted(&self, path: &str, folders: &[&str]) -> bool {
         match path.strip_prefix('/') {
             Some(path) => self.touches(path),
@@ -150,7 +159,7 @@ impl Reader<'_> {
     fn source(&self, source: &Value) -> bool {
         let Some(folder) = source.str_at("path").and_then(|path| self.below(path)) else { return false };
         let recurses = source.get("directory").and_then(|d| d.get("recurse")).and_then(Value::as_bool) == Some(true);
-        let chart = self.tree.contains_key(&join(&folder, "Chart.yaml"));
+        let chart = self.tree.contains_key(&joined(&folder, CHART));
         let mut read = BTreeSet::new();
         if self.kustomized(&folder, &mut read) {
             return read.iter().any(|path| self.changed(path));
@@ -159,14 +168,14 @@ impl Reader<'_> {
         if recurses || chart {
             return self.changed(&folder);
         }
-        let prefix = join(&folder, "");
+        let prefix = joined(&folder, "");
         let below = self.paths.range(prefix.as_str()..).take_while(|path| path.starts_with(&prefix));
         below.into_iter().any(|path| path.get(prefix.len()..).is_some_and(|rest| !rest.contains('/')))
     }
 
     /// Collects what kustomize reads for a folder; `false` when it has no kustomization.
     fn kustomized(&self, folder: &str, read: &mut BTreeSet<String>) -> bool {
-        let Some((path, file)) = FILES.iter().find_map(|file| self.tree.get_key_value(&join(folder, file))) else {
+        let Some((path, file)) = FILES.iter().find_map(|file| self.tree.get_key_value(&joined(folder, file))) else {
             return false;
         };
         if !read.insert(path.clone()) {
@@ -184,6 +193,8 @@ impl Reader<'_> {
     }
 }
 
-fn join(folder: &str, name: &str) -> String {
-    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+/// Values files of a source, as they are written.
+fn values_files(source: &Value) -> impl Iterator<Item = &str> {
+    let files = source.get("helm").and_then(|helm| helm.get("valueFiles")).and_then(Value::as_list);
+    files.unwrap_or_default().iter().filter_map(Value::as_str)
 }

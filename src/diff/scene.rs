@@ -12,11 +12,11 @@ use super::read::Contents;
 use crate::base::Value;
 use crate::model::changes::Side;
 use crate::model::document::Identity;
+use crate::model::instance::{LOCAL_NAME, LOCAL_SERVER};
+use crate::model::kustomize::FILES;
 
-/// The cluster that Argo CD runs in.
-const HERE: &str = "https://kubernetes.default.svc";
-/// Files by which a folder is built as a whole.
-const BUILT: &[&str] = &["kustomization.yaml", "kustomization.yml", "Kustomization", "Chart.yaml"];
+/// The file by which a folder is a chart.
+pub const CHART: &str = "Chart.yaml";
 /// Finalizer with which an Application deletes what it made.
 const FINALIZER: &str = "resources-finalizer.argocd.argoproj.io";
 
@@ -89,7 +89,7 @@ impl Scene {
         let built = paths
             .iter()
             .filter_map(|path| path.rsplit_once('/').or(Some(("", path))))
-            .filter(|(_, n)| BUILT.contains(n));
+            .filter(|(_, name)| *name == CHART || FILES.contains(name));
         let mut out = Scene { built: built.map(|(folder, _)| folder.to_owned()).collect(), ..Scene::default() };
         for app in apps {
             for (folder, deep) in &app.folders {
@@ -148,7 +148,7 @@ impl App {
     #[must_use]
     pub fn destination(&self) -> (&str, &str) {
         match (&*self.server, &*self.cluster) {
-            (HERE, _) | (_, "in-cluster") => (HERE, "in-cluster"),
+            (LOCAL_SERVER, _) | (_, LOCAL_NAME) => (LOCAL_SERVER, LOCAL_NAME),
             both => both,
         }
     }
@@ -158,7 +158,7 @@ impl App {
 #[must_use]
 pub fn cluster(server: &str, name: &str) -> String {
     match (server, name) {
-        (HERE, _) => "in-cluster".to_owned(),
+        (LOCAL_SERVER, _) => LOCAL_NAME.to_owned(),
         ("", name) => name.to_owned(),
         (server, _) => server.to_owned(),
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::path::{folders, parent, path_fault};
+use super::path::{folders, joined, parent, path_fault};
 use super::{FileKind, WorldError};
 
 /// How many links one path may lead through (`MAXSYMLINKS` of Linux).
@@ -168,10 +168,6 @@ impl<F> Entries<F> {
 
 fn is_git(folder: &str) -> bool {
     folder.rsplit('/').next() == Some(".git")
-}
-
-fn joined(folder: &str, name: &str) -> String {
-    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
 pub(super) fn check(path: &str) -> Result<(), WorldError> {

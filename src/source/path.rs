@@ -43,6 +43,12 @@ pub fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
+/// A name in a folder; `""` is the root.
+#[must_use]
+pub fn joined(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}
+
 /// The folders above a path from the outermost inwards, without the root.
 pub fn folders(path: &str) -> impl Iterator<Item = &str> {
     path.match_indices('/').filter_map(|(i, _)| path.get(..i))

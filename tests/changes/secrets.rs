@@ -113,7 +113,9 @@ fn documents_in_texts() {
             "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c}}\ndata:\n  note: {note}\n  a: '{{\"user\":\"u\",\"password\":\"{secret}\"}}'\n  b: '{{\"user\": \"u\", \"password\": \"{secret}\"}}'\n  c: \"{{\\\"in\\\": \\\"{{\\\\\\\"password\\\\\\\": \\\\\\\"{secret}\\\\\\\"}}\\\"}}\"\n"
         )
     });
-    hidden("values.yaml", |secret, note| format!("note: {note}\npassword: \"a\\\"{secret}\"\nadminPassword: 'b''{secret}'\n"))
+    hidden("values.yaml", |secret, note| {
+        format!("note: {note}\npassword: \"a\\\"{secret}\"\nadminPassword: 'b''{secret}'\n")
+    })
 }
 
 #[test]

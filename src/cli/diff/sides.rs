@@ -8,7 +8,7 @@ use crate::cli::clock;
 use crate::cli::spec_path::{self, SpecPath};
 use crate::cli::staged;
 use crate::source::git::{GitError, Repository, Revision};
-use crate::source::path::parent;
+use crate::source::path::{joined, parent};
 use crate::source::{Disk, FileKind, World};
 
 /// A spec to be rendered.
@@ -239,10 +239,6 @@ fn there(spec: SpecAt, folder: &str, state: &str) -> Result<SpecAt, String> {
 fn on_disk(folder: &Path, current: bool) -> OutputAt {
     let label = format!("the files in {}", shown(folder));
     OutputAt { world: Box::new(Disk::new(folder)), label, current, all: false }
-}
-
-fn joined(folder: &str, name: &str) -> String {
-    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
 fn named(folder: &str) -> String {
