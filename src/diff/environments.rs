@@ -1,6 +1,6 @@
 //! The Applications of one environment, put under the names of another.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::model::instance::Site;
@@ -42,15 +42,16 @@ pub fn align(tree: &Tree, sites: &[Site], from: &str, to: &str) -> Aligned {
     // Longer ones first: one may be part of another.
     let mut renamed: Vec<(String, String)> = renamed.into_iter().collect();
     renamed.sort_by(|(a, _), (b, _)| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+    let names = Names::of(&renamed);
     let of = |mine: &[&Site], others: &[&Site]| -> Vec<(&String, &TreeFile)> {
         let (mine, others) = (Owners::of(mine), Owners::of(others));
         tree.iter().filter(|(path, file)| mine.own(path, file) && !others.own(path, file)).collect()
     };
     let text = |bytes: &[u8]| match std::str::from_utf8(bytes) {
-        Ok(text) => rename(text, &renamed).into_bytes(),
+        Ok(text) => names.rename(text).into_bytes(),
         Err(_) => bytes.to_vec(),
     };
-    let before = of(&old, &new).into_iter().map(|(path, file)| (rename(path, &renamed), text(&file.bytes))).collect();
+    let before = of(&old, &new).into_iter().map(|(path, file)| (names.rename(path), text(&file.bytes))).collect();
     let after = of(&new, &old).into_iter().map(|(path, file)| (path.clone(), file.bytes.clone())).collect();
     Aligned { before, after, renamed }
 }
@@ -94,22 +95,41 @@ impl<'s> Owners<'s> {
     }
 }
 
-/// The text with each word replaced that has another name; what was replaced is not looked at again.
-fn rename(text: &str, names: &[(String, String)]) -> String {
-    let word = |c: char| c.is_alphanumeric() || c == '_';
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    let mut inside = false;
-    while let Some(c) = rest.chars().next() {
-        let ends = |name: &str| rest.strip_prefix(name).is_some_and(|after| !after.starts_with(word));
-        let hit = names.iter().filter(|_| !inside).find(|(name, _)| ends(name));
-        let (taken, put) = match hit {
-            Some((name, new)) => (name.len(), new.as_str()),
-            None => (c.len_utf8(), rest.get(..c.len_utf8()).unwrap_or_default()),
-        };
-        out.push_str(put);
-        inside = put.ends_with(word);
-        rest = rest.get(taken..).unwrap_or_default();
+/// Names with those that stand for them, by the word that they begin with.
+struct Names<'n>(HashMap<&'n str, Vec<&'n (String, String)>>);
+
+impl<'n> Names<'n> {
+    fn of(names: &'n [(String, String)]) -> Names<'n> {
+        let mut out: HashMap<&str, Vec<&(String, String)>> = HashMap::new();
+        names.iter().for_each(|pair| out.entry(first_word(&pair.0)).or_default().push(pair));
+        Names(out)
     }
-    out
+
+    /// The text with each word replaced that has another name; what was replaced is not looked at again.
+    fn rename(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        while !rest.is_empty() {
+            let word = first_word(rest);
+            let ends = |name: &str| rest.strip_prefix(name).is_some_and(|after| !after.starts_with(is_word));
+            let hit = self.0.get(word).into_iter().flatten().find(|(name, _)| ends(name));
+            let (taken, put) = hit.map_or((word.len(), word), |(name, new)| (name.len(), new.as_str()));
+            out.push_str(put);
+            rest = rest.get(taken..).unwrap_or_default();
+        }
+        out
+    }
+}
+
+/// The word that a text begins with, or the first character of one that begins with none.
+fn first_word(text: &str) -> &str {
+    let end = match text.find(|c| !is_word(c)) {
+        Some(0) => text.chars().next().map_or(0, char::len_utf8),
+        found => found.unwrap_or(text.len()),
+    };
+    text.get(..end).unwrap_or_default()
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
 }

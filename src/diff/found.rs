@@ -27,8 +27,8 @@ pub struct Draft {
 pub struct Loose {
     /// Where it stands.
     pub subject: Subject,
-    /// Its number among those of its file that are like it; see [`Loose::find`].
-    nth: usize,
+    /// What it holds; nothing where its file holds nothing else, which is read again then.
+    value: Option<Value>,
     /// Fingerprints of what it holds.
     pub leaves: Vec<u64>,
     /// Sync options of its annotation.
@@ -77,8 +77,8 @@ pub fn file(before: &dyn Side, after: &dyn Side, pair: Pair, root: &str) -> Piec
     let piece = match (old, new) {
         (Some(old), Some(new)) => both(pair.path, old, new),
         (old, new) => Piece {
-            before: old.map(|old| loose(pair.path, &old, Fate::Gone)).unwrap_or_default(),
-            after: new.map(|new| loose(pair.path, &new, Fate::New)).unwrap_or_default(),
+            before: old.map(|old| loose(pair.path, old, Fate::Gone)).unwrap_or_default(),
+            after: new.map(|new| loose(pair.path, new, Fate::New)).unwrap_or_default(),
             ..Piece::default()
         },
     };
@@ -99,21 +99,21 @@ fn both(path: &str, old: Contents, new: Contents) -> Piece {
     for ((identity, nth), value) in numbered(old.objects) {
         match left.remove(&(identity.clone(), nth)) {
             Some(later) => piece.drafts.extend(same(path, &identity, &value, &later)),
-            None => piece.before.push(Loose::new(path, Some(identity), nth, &value, Fate::Gone)),
+            None => piece.before.push(Loose::new(path, Some(identity), value, Fate::Gone)),
         }
     }
     let mut left: Vec<_> = left.into_iter().collect();
     left.sort_by(|(a, _), (b, _)| a.cmp(b));
     piece
         .after
-        .extend(left.into_iter().map(|((identity, nth), v)| Loose::new(path, Some(identity), nth, &v, Fate::New)));
+        .extend(left.into_iter().map(|((identity, _), value)| Loose::new(path, Some(identity), value, Fate::New)));
     match (old.rest, new.rest) {
         (Some(a), Some(b)) => {
             let subject = file_subject(path);
             piece.drafts.extend(Some(compared(What::Changed, subject.clone(), subject, &a, &b)).filter(has_edits));
         }
-        (Some(a), None) => piece.before.push(Loose::new(path, None, 0, &a, Fate::Gone)),
-        (None, Some(b)) => piece.after.push(Loose::new(path, None, 0, &b, Fate::New)),
+        (Some(a), None) => piece.before.push(Loose::new(path, None, a, Fate::Gone)),
+        (None, Some(b)) => piece.after.push(Loose::new(path, None, b, Fate::New)),
         (None, None) => {}
     }
     if piece.drafts.is_empty() && piece.before.is_empty() && piece.after.is_empty() {
@@ -180,39 +180,42 @@ fn file_subject(path: &str) -> Subject {
     Subject { path: path.into(), object: None, owner: None }
 }
 
-fn loose(path: &str, contents: &Contents, fate: Fate) -> Vec<Loose> {
-    let objects = numbered(contents.objects.clone());
-    let mut out: Vec<Loose> =
-        objects.map(|((identity, nth), value)| Loose::new(path, Some(identity), nth, &value, fate)).collect();
-    out.extend(contents.rest.iter().map(|rest| Loose::new(path, None, 0, rest, fate)));
-    if out.is_empty() {
-        let opaque = contents.opaque.clone();
-        out.push(Loose { opaque, ..Loose::new(path, None, 0, &Value::default(), fate) });
+fn loose(path: &str, contents: Contents, fate: Fate) -> Vec<Loose> {
+    let Contents { objects, rest, opaque } = contents;
+    let objects = objects.into_iter().map(|(identity, value)| (Some(identity), value));
+    let mut out: Vec<Loose> = objects
+        .chain(rest.map(|rest| (None, rest)))
+        .map(|(identity, value)| Loose::new(path, identity, value, fate))
+        .collect();
+    match out.as_mut_slice() {
+        [] => out.push(Loose { opaque, value: None, ..Loose::new(path, None, Value::default(), fate) }),
+        // All of a tree may be gone or new.
+        [alone] => alone.value = None,
+        _ => {}
     }
     out
 }
 
 impl Loose {
-    fn new(path: &str, object: Option<Identity>, nth: usize, value: &Value, fate: Fate) -> Loose {
+    fn new(path: &str, object: Option<Identity>, value: Value, fate: Fate) -> Loose {
         let nothing = Value::default();
-        let (before, after) = if fate == Fate::New { (&nothing, value) } else { (value, &nothing) };
+        let (before, after) = if fate == Fate::New { (&nothing, &value) } else { (&value, &nothing) };
         let path: Arc<str> = path.into();
         let rights = rights::judge(Both { identity: object.as_ref(), path: &path, before, after, edits: &[] });
-        let permits = is_project(object.as_ref()).then(|| Box::new(Permits::of_object(value)));
-        let (leaves, options) = (leaves::leaves(value), immutable::sync_options(value));
-        Loose { subject: Subject { path, object, owner: None }, nth, leaves, options, rights, permits, opaque: None }
+        let permits = is_project(object.as_ref()).then(|| Box::new(Permits::of_object(&value)));
+        let (leaves, options) = (leaves::leaves(&value), immutable::sync_options(&value));
+        let subject = Subject { path, object, owner: None };
+        Loose { subject, value: Some(value), leaves, options, rights, permits, opaque: None }
     }
 
-    /// The object, read again.
+    /// What it holds.
     #[must_use]
     pub fn find(&self, side: &dyn Side) -> Option<Value> {
+        if let Some(value) = &self.value {
+            return Some(value.clone());
+        }
         let path = &*self.subject.path;
         let contents = Contents::of(path, &side.read(path)?);
-        match &self.subject.object {
-            None => contents.rest,
-            Some(wanted) => {
-                numbered(contents.objects).find(|((id, nth), _)| id == wanted && *nth == self.nth).map(|(_, v)| v)
-            }
-        }
+        contents.objects.into_iter().map(|(_, value)| value).next().or(contents.rest)
     }
 }

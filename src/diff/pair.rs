@@ -1,10 +1,10 @@
 //! Objects that are gone and objects that are new, where they are the same: moved to another file, or renamed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::found::Loose;
 use super::leaves::likeness;
-use super::scene::Scenes;
+use super::scene::{self, Scene, Scenes};
 use crate::model::changes::What;
 use crate::model::document::Identity;
 
@@ -61,28 +61,28 @@ impl Taken {
 
 /// The same object in another file. Objects that go to different clusters are not the same.
 fn moved(before: &[Loose], after: &[Loose], scenes: &Scenes, taken: &mut Taken) {
-    let mut new: HashMap<&Identity, Vec<usize>> = HashMap::new();
+    let cluster = |scene: &Scene, loose: &Loose| {
+        let (server, name) = scene.owner(&loose.subject.path)?.destination();
+        Some(scene::cluster(server, name))
+    };
+    let mut new: HashMap<&Identity, BTreeMap<Option<String>, Vec<usize>>> = HashMap::new();
     for (j, loose) in after.iter().enumerate() {
         if let Some(identity) = &loose.subject.object {
-            new.entry(identity).or_default().push(j);
+            let there = new.entry(identity).or_default();
+            there.entry(cluster(&scenes.after, loose)).or_default().push(j);
         }
     }
     for (i, loose) in before.iter().enumerate() {
-        let same = loose.subject.object.as_ref().and_then(|identity| new.get(identity));
-        let cluster = |of: Option<(&str, &str)>| of.map(|(server, name)| super::scene::cluster(server, name));
-        let old = cluster(scenes.before.owner(&loose.subject.path).map(|app| app.destination()));
-        let near = |j: &&usize| {
-            let other = after.get(**j)?;
-            let new = cluster(scenes.after.owner(&other.subject.path).map(|app| app.destination()));
-            let elsewhere = old.is_some() && new.is_some() && old != new;
-            (!elsewhere && taken.free(i, **j)).then(|| kinship(&loose.subject.path, &other.subject.path))
+        let Some(there) = loose.subject.object.as_ref().and_then(|identity| new.get(identity)) else { continue };
+        let same: Vec<&Vec<usize>> = match cluster(&scenes.before, loose) {
+            None => there.values().collect(),
+            known => there.get(&known).into_iter().chain(there.get(&None)).collect(),
         };
-        let best = same
-            .into_iter()
-            .flatten()
-            .filter_map(|j| Some((near(&j)?, *j)))
-            .max_by_key(|(score, j)| (*score, std::cmp::Reverse(*j)));
-        if let Some((_, j)) = best {
+        let near = |j: &usize| {
+            let other = after.get(*j).filter(|_| taken.free(i, *j))?;
+            Some((kinship(&loose.subject.path, &other.subject.path), std::cmp::Reverse(*j)))
+        };
+        if let Some((_, std::cmp::Reverse(j))) = same.into_iter().flatten().filter_map(near).max() {
             taken.take(Match { before: i, after: j, what: What::Moved });
         }
     }
