@@ -45,22 +45,22 @@ impl Context<'_> {
     }
 
     /// What comes of an object in another file.
-    pub fn moved(&self, change: &mut Change) {
+    pub fn moved(&self, change: &mut Change, old: &Loose) {
         let owners =
             (owner(change.before.as_ref(), &self.scenes.before), owner(change.after.as_ref(), &self.scenes.after));
         self.name_owners(change);
         let is_file = change.after.as_ref().is_some_and(|subject| subject.object.is_none());
         match owners {
-            (Some(old), Some(new)) if old.identity != new.identity && !is_file => {
-                let impact = self.handed_over(change.before.as_ref(), old, new);
-                change.impacts.push(impact);
+            (Some(from), Some(to)) if from.identity != to.identity && !is_file => {
+                change.impacts.push(self.handed_over(change.before.as_ref(), from, to));
             }
-            (Some(old), None) if !is_file => {
-                let (class, what) = match old.prunes {
-                    true => (Class::CascadeDelete, "prunes it: no Application reads it any more"),
-                    false => (Class::Orphaned, "leaves it behind: no Application reads it any more"),
-                };
-                change.impacts.push(Impact::new(class, format!("`{}` {what}", old.identity.name)));
+            (Some(_), None) if !is_file => {
+                let Impact { class, reason, .. } = self.removal(old);
+                change.impacts.push(Impact::new(class, format!("no Application reads it any more; {reason}")));
+            }
+            (None, Some(to)) if !is_file => {
+                let reason = format!("no Application of the tree read it before; `{}` makes it", to.identity.name);
+                change.impacts.push(Impact::new(Class::Added, reason));
             }
             _ if change.is_cosmetic() => {
                 change.impacts = vec![Impact::new(Class::Cosmetic, "only the file moves")];

@@ -109,7 +109,7 @@ fn joined(before: &dyn Side, after: &dyn Side, what: What, old: Loose, new: Loos
         Some(mut draft) => {
             match what {
                 What::Renamed => context.renamed(&mut draft.change, &old, &new),
-                _ => context.moved(&mut draft.change),
+                _ => context.moved(&mut draft.change, &old),
             }
             vec![draft]
         }

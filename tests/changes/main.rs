@@ -9,6 +9,7 @@ mod apply;
 mod gates;
 mod golden;
 mod hostile;
+mod impacts;
 mod kinds;
 mod platform;
 mod secrets;

@@ -17,6 +17,7 @@ mod scalars;
 mod table;
 
 use equal::Lookup;
+pub use scalars::quantity;
 
 use crate::base::{Kind, Map, Value};
 use crate::model::changes::{Edit, EditKind, Place, Step};

@@ -8,11 +8,17 @@ const SUFFIXES: &[(&str, f64)] = &[
     ("Mi", 1_048_576.0),
     ("Gi", 1_073_741_824.0),
     ("Ti", 1_099_511_627_776.0),
+    ("Pi", 1_125_899_906_842_624.0),
+    ("Ei", 1_152_921_504_606_846_976.0),
+    ("n", 1e-9),
+    ("u", 1e-6),
     ("m", 0.001),
     ("k", 1e3),
     ("M", 1e6),
     ("G", 1e9),
     ("T", 1e12),
+    ("P", 1e15),
+    ("E", 1e18),
 ];
 
 /// Whether two scalars mean the same: numbers that are equal, and under `limits` and `requests` quantities that are.
@@ -37,7 +43,8 @@ fn number(value: &Value) -> Option<f64> {
     }
 }
 
-fn quantity(value: &Value) -> Option<f64> {
+/// The number that a quantity stands for, such as `1.5Gi`.
+pub fn quantity(value: &Value) -> Option<f64> {
     let Some(text) = value.as_str() else { return number(value) };
     let (digits, factor) =
         SUFFIXES.iter().find_map(|(suffix, factor)| Some((text.strip_suffix(suffix)?, *factor))).unwrap_or((text, 1.0));

@@ -5,6 +5,7 @@
 
 use super::Both;
 use crate::base::Value;
+use crate::diff::compare::quantity;
 use crate::model::changes::{Class, Edit, Impact};
 
 /// Group, kind, way of keys.
@@ -108,26 +109,8 @@ fn shrinks(both: Both, edit: &Edit) -> bool {
     if both.kind() != "PersistentVolumeClaim" || !edit.place.starts_with(&storage) {
         return false;
     }
-    let size = |value: &Option<Value>| value.as_ref().and_then(Value::as_str).and_then(bytes);
+    let size = |value: &Option<Value>| value.as_ref().and_then(quantity);
     matches!((size(&edit.before), size(&edit.after)), (Some(old), Some(new)) if new < old)
-}
-
-fn bytes(text: &str) -> Option<u128> {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let (number, unit) = text.split_at_checked(digits)?;
-    let factor: u128 = match unit {
-        "" => 1,
-        "Ki" => 1 << 10,
-        "Mi" => 1 << 20,
-        "Gi" => 1 << 30,
-        "Ti" => 1 << 40,
-        "k" => 1_000,
-        "M" => 1_000_000,
-        "G" => 1_000_000_000,
-        "T" => 1_000_000_000_000,
-        _ => return None,
-    };
-    number.parse::<u128>().ok()?.checked_mul(factor)
 }
 
 /// The field as people name it: two or three keys are enough.

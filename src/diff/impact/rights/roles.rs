@@ -72,25 +72,23 @@ fn covered(rights: &BTreeSet<Right>, (group, resource, name, verb): &Right) -> b
     })
 }
 
-/// The subjects of a binding.
+/// The subjects of a binding, each with the role that it gets.
 pub fn subjects(both: Both) -> Vec<Impact> {
-    let all = |object: &Value| -> BTreeSet<String> {
+    let all = |object: &Value| -> BTreeSet<(String, String)> {
         let items = object.get("subjects").and_then(Value::as_list).unwrap_or_default();
-        items.iter().map(subject).collect()
-    };
-    let role = |object: &Value| {
-        let role = object.get("roleRef");
-        let part = |key: &str| role.and_then(|role| role.str_at(key)).unwrap_or_default();
-        format!("{} `{}`", part("kind"), part("name"))
+        items.iter().map(|item| (subject(item), role(object))).collect()
     };
     let (old, new) = (all(both.before), all(both.after));
-    let gets = new
-        .difference(&old)
-        .map(|who| Impact::new(Class::PermissionWidened, format!("{who} gets {}", role(both.after))));
-    let loses = old
-        .difference(&new)
-        .map(|who| Impact::new(Class::PermissionNarrowed, format!("{who} loses {}", role(both.before))));
+    let gets =
+        new.difference(&old).map(|(who, role)| Impact::new(Class::PermissionWidened, format!("{who} gets {role}")));
+    let loses =
+        old.difference(&new).map(|(who, role)| Impact::new(Class::PermissionNarrowed, format!("{who} loses {role}")));
     gets.chain(loses).collect()
+}
+
+fn role(binding: &Value) -> String {
+    let part = |key: &str| binding.get("roleRef").and_then(|role| role.str_at(key)).unwrap_or_default();
+    format!("{} `{}`", part("kind"), part("name"))
 }
 
 fn subject(subject: &Value) -> String {
