@@ -207,3 +207,50 @@ fn many_threads_read_at_once() {
         }
     });
 }
+
+#[test]
+fn a_name_that_is_to_be_added_is_not_staged_yet() {
+    let repo = Repo::new();
+    repo.write("a.yaml", "one");
+    repo.commit("one");
+    repo.write("new.yaml", "new");
+    repo.git(&["add", "--intent-to-add", "new.yaml"]);
+    assert_eq!(staged(&repo, "").list("").unwrap(), ["a.yaml"]);
+    repo.git(&["add", "new.yaml"]);
+    assert_eq!(staged(&repo, "").list("").unwrap(), ["a.yaml", "new.yaml"]);
+}
+
+#[test]
+fn a_folder_that_is_a_submodule_or_a_file_is_none() {
+    let (repo, other) = (Repo::new(), Repo::new());
+    other.write("x", "1");
+    other.commit("x");
+    repo.write("file", "1");
+    let id = other.git(&["rev-parse", "HEAD"]);
+    repo.git(&["update-index", "--add", "--cacheinfo", &format!("160000,{id},sub")]);
+    repo.git(&["add", "file"]);
+    repo.git(&["commit", "--quiet", "-m", "one"]);
+    let git = Repository::discover(repo.path()).unwrap();
+    let revision = git.revision("HEAD").unwrap();
+    for folder in ["sub", "file"] {
+        let error = git.files_of(&revision, folder).map(drop).unwrap_err();
+        assert_eq!(error.message, format!("`{folder}` is no folder in `HEAD`"));
+    }
+    assert_eq!(git.files_of(&revision, "nowhere").unwrap().list("").unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn a_folder_that_this_clone_lacks_is_no_empty_one() {
+    let repo = Repo::new();
+    repo.write("out/deep/a.yaml", "one");
+    repo.commit("one");
+    for folder in ["out", "out/deep"] {
+        let tree = repo.git(&["rev-parse", "HEAD:out"]);
+        let object = repo.at(&format!(".git/objects/{}/{}", &tree[..2], &tree[2..]));
+        std::fs::remove_file(&object).ok();
+        let git = Repository::discover(repo.path()).unwrap();
+        let error = git.files_of(&git.revision("HEAD").unwrap(), folder).map(drop).unwrap_err();
+        assert!(error.message.contains("can't read the files of `HEAD`"), "{error}");
+        assert!(error.help.contains("fetch it"), "{error}");
+    }
+}

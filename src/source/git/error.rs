@@ -18,6 +18,8 @@ impl GitError {
 
     /// What libgit2 said while `doing` something, with what helps against the usual causes.
     pub(super) fn of(doing: &str, e: &git2::Error) -> GitError {
+        // A walk through trees loses the code of what stopped it.
+        let missing = e.code() == git2::ErrorCode::NotFound || e.message().starts_with("object not found");
         let help = match (e.code(), e.class()) {
             (git2::ErrorCode::Owner, _) => {
                 "the folder belongs to another user: `git config --global --add safe.directory FOLDER` trusts it"
@@ -26,7 +28,7 @@ impl GitError {
                 "write the index without split or sparse entries: `git update-index --no-split-index`, \
                  `git sparse-checkout disable`"
             }
-            (git2::ErrorCode::NotFound, git2::ErrorClass::Odb | git2::ErrorClass::Object) => {
+            (_, git2::ErrorClass::Odb | git2::ErrorClass::Object) if missing => {
                 "this clone lacks the object, as partial and shallow clones do: fetch it, for example with \
                  `git fetch --unshallow`, or with `fetch-depth: 0` in CI"
             }

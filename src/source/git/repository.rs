@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use git2::{ErrorCode, Oid, TreeWalkMode, TreeWalkResult};
+use git2::{ErrorClass, ErrorCode, IndexEntryExtendedFlag, ObjectType, Oid, TreeWalkMode, TreeWalkResult};
 
 use super::files::Found;
 use super::{GitError, GitFiles};
@@ -132,14 +132,19 @@ impl Repository {
             let fail = |e: git2::Error| GitError::of(&format!("can't read the files of `{}`", revision.name), &e);
             let mut tree = repository.find_tree(revision.tree).map_err(fail)?;
             if !folder.is_empty() {
-                tree = match tree.get_path(Path::new(folder)).and_then(|entry| entry.to_object(&repository)) {
-                    Ok(object) => object.into_tree().map_err(|_| no_folder(folder, &revision.name))?,
-                    Err(e) if e.code() == ErrorCode::NotFound => return GitFiles::new(self.open()?, found),
+                let entry = match tree.get_path(Path::new(folder)) {
+                    Ok(entry) if entry.kind() == Some(ObjectType::Tree) => entry,
+                    Ok(_) => return Err(no_folder(folder, &revision.name)),
+                    // Of a tree that this clone lacks, nobody can say what is in it.
+                    Err(e) if (e.code(), e.class()) == (ErrorCode::NotFound, ErrorClass::Tree) => {
+                        return GitFiles::new(self.open()?, found);
+                    }
                     Err(e) => return Err(fail(e)),
                 };
+                tree = repository.find_tree(entry.id()).map_err(fail)?;
             }
             let collect = |above: &str, entry: &git2::TreeEntry<'_>| {
-                if entry.kind() != Some(git2::ObjectType::Tree) {
+                if entry.kind() != Some(ObjectType::Tree) {
                     let path = format!("{above}{}", String::from_utf8_lossy(entry.name_bytes()));
                     let mode = u32::try_from(entry.filemode_raw()).unwrap_or_default();
                     found.push(Found { path, mode, id: entry.id(), conflict: false });
@@ -172,7 +177,10 @@ impl Repository {
             let path = String::from_utf8_lossy(path).into_owned();
             Some(Found { path, mode: entry.mode, id: entry.id, conflict: entry.flags & STAGE != 0 })
         };
-        let found = index.iter().filter_map(below).collect();
+        // `git add --intent-to-add` stages the name of a file, and nothing of it.
+        let staged =
+            |entry: &git2::IndexEntry| entry.flags_extended & IndexEntryExtendedFlag::INTENT_TO_ADD.bits() == 0;
+        let found = index.iter().filter(staged).filter_map(below).collect();
         GitFiles::new(repository, found)
     }
 
