@@ -23,10 +23,13 @@ pub(super) enum Edits {
     Other,
     /// It no longer is YAML.
     Unreadable,
+    /// It never was: a policy, a script.
+    Text,
 }
 
 pub(super) fn between(rendered: &[u8], edited: &[u8]) -> Edits {
-    let (Some(rendered), Some(edited)) = (documents(rendered), documents(edited)) else { return Edits::Unreadable };
+    let Some(rendered) = documents(rendered) else { return Edits::Text };
+    let Some(edited) = documents(edited) else { return Edits::Unreadable };
     let same_objects = rendered.len() == edited.len() && rendered.iter().zip(&edited).all(|(a, b)| name(a) == name(b));
     if !same_objects {
         return Edits::Other;
@@ -52,12 +55,15 @@ pub(super) fn in_words(edits: &Edits) -> String {
         Edits::Cosmetic => ", without changing a value".to_owned(),
         Edits::Other => ": its objects are other ones".to_owned(),
         Edits::Unreadable => ", and is no YAML any more".to_owned(),
+        Edits::Text => String::new(),
     }
 }
 
+/// The documents of a file. Any text can be read as a scalar; that is no document.
 fn documents(bytes: &[u8]) -> Option<Vec<Value>> {
     let text = std::str::from_utf8(bytes).ok()?;
-    yaml::read_embedded(text, crate::base::Span::NONE).ok()
+    let documents = yaml::read_embedded(text, crate::base::Span::NONE).ok()?;
+    documents.iter().all(|document| document.as_str().is_none()).then_some(documents)
 }
 
 /// What names an object.

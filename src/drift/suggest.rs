@@ -19,7 +19,7 @@ pub(super) fn help(file: &TreeFile, edits: &Edits) -> String {
     let objects = match edits {
         Edits::Objects(objects) => objects,
         Edits::Cosmetic => return COSMETIC.to_owned(),
-        Edits::Other | Edits::Unreadable => return BY_HAND.to_owned(),
+        Edits::Other | Edits::Unreadable | Edits::Text => return BY_HAND.to_owned(),
     };
     match overrides(file, objects) {
         Some(snippet) => {
