@@ -33,6 +33,11 @@ pub(super) fn escaped(text: &str, other: impl Fn(&mut String, char)) -> String {
     out
 }
 
+/// The text with every character as [`shown`], its line ends too: names may hold some.
+pub(super) fn one_line(text: &str, unicode: bool) -> String {
+    text.chars().map(|c| shown(c, unicode)).collect()
+}
+
 /// Breaks a text at spaces to fit a width, in columns. Its own line ends stay, and so do spaces at the
 /// start of a line; a word that is longer than a line is left whole, so that it can be copied.
 pub(super) fn wrapped(text: &str, indent: &str, used: usize, width: usize) -> String {

@@ -155,3 +155,35 @@ fn equal_bytes_are_not_parsed() {
     assert!(changes.is_empty());
     assert_eq!(human::report(&changes, Look { width: 80, color: false, unicode: true }), "no changes in 1000 files\n");
 }
+
+#[test]
+fn a_name_with_line_ends_stays_on_its_line() {
+    let object = |v: u32| {
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {{name: \"a\\n::error::x\"}}\nspec:\n  sourceRepos: [\"b\\n::error::x{v}\"]\n  sourceNamespaces: [\"c\\n::error::x{v}\"]\n"
+        )
+    };
+    let changes = diff(&tree("a.yaml", object(1)), &tree("a.yaml", object(2)), &Options::default());
+    for color in [false, true] {
+        let told = human::report(&changes, Look { width: 40, color, unicode: true });
+        assert!(told.contains("::error::x") && told.lines().all(|line| !line.trim_start().starts_with("::")), "{told}");
+    }
+}
+
+#[test]
+fn nobody_is_called() {
+    let binding = |role: &str| {
+        format!(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {{name: b}}\nroleRef: {{kind: '@octocat #1', name: {role}}}\nsubjects: [{{kind: '@octocat #1', name: a}}]\n"
+        )
+    };
+    let mut changes = diff(&tree("a.yaml", binding("a")), &tree("a.yaml", binding("b")), &Options::default());
+    changes.between = Some(("the branch @octocat".to_owned(), "#1".to_owned()));
+    let comment = markdown::report(&changes, markdown::BUDGET);
+    let (outside, _) = comment.split_once("```diff").unwrap();
+    // A zero-width space stands behind each sign that is not in code.
+    for part in outside.split("<code>").map(|part| part.rsplit("</code>").next().unwrap()) {
+        assert!(!part.contains("&#64;octocat") && !part.contains("&#35;1"), "{part}");
+    }
+    assert!(outside.contains("&#64;&#8203;octocat"), "{outside}");
+}

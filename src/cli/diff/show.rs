@@ -51,9 +51,6 @@ pub enum Format {
     Html,
 }
 
-/// Longest comment on a pull request that GitHub takes, less some room for what others add, in bytes.
-const COMMENT: usize = 65_000;
-
 /// The report.
 pub fn report(args: &DiffArgs, compare: &Compare, about: &About) -> String {
     let (form, changes) = (&args.form, &compare.changes);
@@ -65,7 +62,7 @@ pub fn report(args: &DiffArgs, compare: &Compare, about: &About) -> String {
     }
     match form.format {
         Format::Human => human::report(changes, look::stdout(args.common.color, args.output.is_some())),
-        Format::Markdown => markdown::report(changes, COMMENT),
+        Format::Markdown => markdown::report(changes, markdown::BUDGET),
         Format::Json => json::report(changes),
         Format::Github => github::report(changes, &about.root),
         Format::Html => html::report(changes, "sailplan diff"),

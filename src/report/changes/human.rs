@@ -7,7 +7,7 @@ use super::words::{self, Told};
 use crate::base::lines::{Line, LineSide};
 use crate::model::changes::{Change, Changes, Class, Edit};
 use crate::report::human::Look;
-use crate::report::text::{clean, wrapped};
+use crate::report::text::{one_line, wrapped};
 
 /// Most members of a block that are named one by one.
 const MOST_MEMBERS: usize = 12;
@@ -51,7 +51,7 @@ struct Out {
 
 impl Out {
     fn line(&mut self, indent: usize, text: &str, code: &str) {
-        let text = clean(text, self.look.unicode);
+        let text = one_line(text, self.look.unicode);
         let pad = " ".repeat(indent);
         // Writing to a string can't fail.
         let _ = match self.look.color && !code.is_empty() {
@@ -93,7 +93,7 @@ impl Out {
 
     fn impact(&mut self, class: Class, reason: &str) {
         let head = format!("{class}: ");
-        let text = wrapped(&clean(reason, self.look.unicode), "    ", head.len() + 2, self.look.width);
+        let text = wrapped(&one_line(reason, self.look.unicode), "    ", head.len() + 2, self.look.width);
         let _ = match self.look.color {
             true => writeln!(self.text, "  \u{1b}[{}m{class}\u{1b}[0m: {text}", shade(class)),
             false => writeln!(self.text, "  {head}{text}"),
@@ -150,7 +150,7 @@ impl Out {
         }
         let _ = write!(self.text, "{}\u{1b}[{code}m{sign} ", " ".repeat(indent));
         for (strong, text) in &line.parts {
-            let text = clean(text, self.look.unicode);
+            let text = one_line(text, self.look.unicode);
             // Bold and reversed, and back to the colour of the line.
             let _ = match strong {
                 true => write!(self.text, "\u{1b}[1;7m{text}\u{1b}[22;27m"),

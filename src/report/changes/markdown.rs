@@ -1,6 +1,7 @@
 //! Changes for a comment on a pull request.
 //!
 //! Facts: GitHub takes comments of at most 65,536 characters, and renders CommonMark with HTML; names in `code` call nobody.
+//! Elsewhere `@name` does, however the sign is written, unless something stands between.
 
 use std::fmt::Write as _;
 
@@ -24,7 +25,7 @@ pub fn report(changes: &Changes, budget: usize) -> String {
     let outline = outline(changes);
     let mut out = format!("{MARKER}\n**sailplan diff**: {}\n\n", words::summary(changes));
     if let Some((before, after)) = &changes.between {
-        let _ = writeln!(out, "- before: {}\n- after: {}\n", safe(before), safe(after));
+        let _ = writeln!(out, "- before: {}\n- after: {}\n", spoken(before), spoken(after));
     }
     let classes = words::classes(changes);
     if !classes.is_empty() {
@@ -77,7 +78,7 @@ fn block(block: &Block, room: usize) -> String {
     let mut out = String::new();
     let head = match block.members.as_slice() {
         [change] => format!("{} <code>{}</code> {}", mark(block.class), safe(&words::label(change)), block.what.name()),
-        _ => format!("{} <b>{}</b>", mark(block.class), safe(&words::head(block))),
+        _ => format!("{} <b>{}</b>", mark(block.class), spoken(&words::head(block))),
     };
     let open = if block.class > Class::PermissionNarrowed { " open" } else { "" };
     let _ = writeln!(out, "<details{open}><summary>{head}</summary>\n");
@@ -205,8 +206,13 @@ fn safe(text: &str) -> String {
     out
 }
 
+/// The same where it is no code: names and numbers behind these signs would call people and link to issues.
+fn spoken(text: &str) -> String {
+    safe(text).replace("&#64;", "&#64;&#8203;").replace("&#35;", "&#35;&#8203;")
+}
+
 /// A reason, whose names in backticks become code.
 fn reason_text(reason: &str) -> String {
     let parts = reason.split('`').enumerate();
-    parts.map(|(i, part)| if i % 2 == 0 { safe(part) } else { format!("<code>{}</code>", safe(part)) }).collect()
+    parts.map(|(i, part)| if i % 2 == 0 { spoken(part) } else { format!("<code>{}</code>", safe(part)) }).collect()
 }
