@@ -1,11 +1,22 @@
 //! Selections: which files of the tree are meant.
 
 use crate::model::changes::{Change, Changes, Subject};
+use crate::model::document::{Identity, Tags};
 use crate::model::tree::{Tree, TreeFile};
+use crate::source::path::LONGEST;
 
 /// One selection: all its conditions must hold.
 #[derive(Clone, Debug)]
-pub struct Selection(Vec<(Key, Vec<String>)>);
+pub struct Selection(Vec<Condition>);
+
+/// What one condition wants.
+#[derive(Clone, Debug)]
+enum Condition {
+    /// One of these values.
+    Is(Key, Vec<String>),
+    /// A path that the glob matches.
+    Path(globset::GlobMatcher),
+}
 
 /// What a condition looks at.
 #[derive(Clone, Copy, Debug)]
@@ -24,8 +35,6 @@ pub enum Key {
     Name,
     /// Namespace of one of them.
     Namespace,
-    /// Glob over the path of the file.
-    Path,
 }
 
 /// Reads `key=value,…`.
@@ -33,8 +42,9 @@ pub fn parse(text: &str) -> Result<Selection, String> {
     text.split(',').map(condition).collect::<Result<_, _>>().map(Selection)
 }
 
-fn condition(text: &str) -> Result<(Key, Vec<String>), String> {
+fn condition(text: &str) -> Result<Condition, String> {
     let (key, value) = text.split_once('=').ok_or_else(|| format!("`{text}` is not `key=value`"))?;
+    let value = value.trim();
     let key = match key.trim() {
         "app" => Key::App,
         "category" => Key::Category,
@@ -43,17 +53,20 @@ fn condition(text: &str) -> Result<(Key, Vec<String>), String> {
         "kind" => Key::Kind,
         "name" => Key::Name,
         "namespace" => Key::Namespace,
-        "path" => match globset::Glob::new(value.trim()) {
-            Ok(_) => Key::Path,
-            Err(error) => return Err(format!("`{}` is not a glob: {}", value.trim(), error.kind())),
-        },
+        // The glob library panics on patterns that are too large for its automaton.
+        "path" if value.len() > LONGEST => return Err("the glob of `path` is too long".to_owned()),
+        "path" => {
+            let glob = globset::Glob::new(value);
+            let glob = glob.map_err(|error| format!("`{value}` is not a glob: {}", error.kind()))?;
+            return Ok(Condition::Path(glob.compile_matcher()));
+        }
         other => {
             return Err(format!(
                 "there is no key `{other}`; use app, category, cluster, environment, kind, name, namespace or path"
             ));
         }
     };
-    Ok((key, vec![value.trim().to_owned()]))
+    Ok(Condition::Is(key, vec![value.to_owned()]))
 }
 
 /// The files that at least one of the selections means; all when there is none.
@@ -75,7 +88,13 @@ pub fn changes(changes: Changes, after: &Tree, selections: &[Selection]) -> Chan
 impl Selection {
     /// Files for which each condition has one of its values.
     pub fn of(conditions: Vec<(Key, Vec<String>)>) -> Selection {
-        Selection(conditions)
+        Selection(conditions.into_iter().map(|(key, values)| Condition::Is(key, values)).collect())
+    }
+
+    fn means(&self, path: &str, file: &TreeFile) -> bool {
+        self.holds(path, |key, wanted| {
+            key.of_tags(&file.tags) == Some(wanted) || file.objects.iter().any(|o| key.of_object(o) == Some(wanted))
+        })
     }
 
     /// Whether it means an object, before or after. What is gone belongs to no app of the spec any more, but to the
@@ -87,42 +106,39 @@ impl Selection {
     fn means_subject(&self, subject: &Subject, after: &Tree) -> bool {
         let tags = after.get(&*subject.path).map(|file| &file.tags);
         let object = subject.object.as_ref();
-        let has = |key: Key, wanted: &str| {
-            let is = |found: Option<&str>| found == Some(wanted);
-            match key {
-                Key::App => {
-                    let application = object.filter(|o| &*o.kind == "Application").map(|o| &*o.name);
-                    is(tags.and_then(|t| t.app.as_deref())) || is(subject.owner.as_deref()) || is(application)
-                }
-                Key::Category => is(tags.and_then(|t| t.category.as_deref())),
-                Key::Cluster => is(tags.and_then(|t| t.cluster.as_deref())),
-                Key::Environment => is(tags.and_then(|t| t.environment.as_deref())),
-                Key::Kind => is(object.map(|o| &*o.kind)),
-                Key::Name => is(object.map(|o| &*o.name)),
-                Key::Namespace => is(object.and_then(|o| o.namespace.as_deref())),
-                Key::Path => globset::Glob::new(wanted).is_ok_and(|g| g.compile_matcher().is_match(&*subject.path)),
-            }
-        };
-        self.0.iter().all(|(key, wanted)| wanted.iter().any(|wanted| has(*key, wanted)))
+        let application = object.filter(|object| &*object.kind == "Application").map(|object| &*object.name);
+        self.holds(&subject.path, |key, wanted| {
+            let of_app = [subject.owner.as_deref(), application].into_iter().filter(|_| matches!(key, Key::App));
+            let own = [tags.and_then(|tags| key.of_tags(tags)), object.and_then(|object| key.of_object(object))];
+            own.into_iter().chain(of_app).flatten().any(|found| found == wanted)
+        })
     }
 
-    fn means(&self, path: &str, file: &TreeFile) -> bool {
-        self.0.iter().all(|(key, wanted)| wanted.iter().any(|wanted| key.has(wanted, path, file)))
+    fn holds(&self, path: &str, has: impl Fn(Key, &str) -> bool) -> bool {
+        self.0.iter().all(|condition| match condition {
+            Condition::Is(key, values) => values.iter().any(|wanted| has(*key, wanted)),
+            Condition::Path(glob) => glob.is_match(path),
+        })
     }
 }
 
 impl Key {
-    fn has(self, wanted: &str, path: &str, file: &TreeFile) -> bool {
-        let is = |found: Option<&str>| found == Some(wanted);
+    fn of_tags(self, tags: &Tags) -> Option<&str> {
         match self {
-            Key::App => is(file.tags.app.as_deref()),
-            Key::Category => is(file.tags.category.as_deref()),
-            Key::Cluster => is(file.tags.cluster.as_deref()),
-            Key::Environment => is(file.tags.environment.as_deref()),
-            Key::Kind => file.objects.iter().any(|o| is(Some(&o.kind))),
-            Key::Name => file.objects.iter().any(|o| is(Some(&o.name))),
-            Key::Namespace => file.objects.iter().any(|o| is(o.namespace.as_deref())),
-            Key::Path => globset::Glob::new(wanted).is_ok_and(|g| g.compile_matcher().is_match(path)),
+            Key::App => tags.app.as_deref(),
+            Key::Category => tags.category.as_deref(),
+            Key::Cluster => tags.cluster.as_deref(),
+            Key::Environment => tags.environment.as_deref(),
+            Key::Kind | Key::Name | Key::Namespace => None,
+        }
+    }
+
+    fn of_object(self, object: &Identity) -> Option<&str> {
+        match self {
+            Key::Kind => Some(&object.kind),
+            Key::Name => Some(&object.name),
+            Key::Namespace => object.namespace.as_deref(),
+            Key::App | Key::Category | Key::Cluster | Key::Environment => None,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 
 use super::init::git::Repository;
-use super::{fail, look, stdout};
+use super::{clock, fail, look, stdout};
 use crate::base::Day;
 use crate::diag::{Level, Suppressed};
 use crate::pipeline::{Outcome, Reached};
@@ -72,8 +72,7 @@ fn day(text: &str) -> Result<Day, String> {
 impl ReportArgs {
     /// The day.
     pub fn today(&self) -> Day {
-        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-        self.today.unwrap_or_else(|| Day::of_unix(since.map_or(0, |since| since.as_secs())))
+        self.today.unwrap_or_else(clock::today)
     }
 
     /// Reports what was found in `files` files below `folder`, and says with what to exit. `reach` says what a baseline

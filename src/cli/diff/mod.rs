@@ -59,8 +59,8 @@ pub struct DiffArgs {
     /// Exit with 1 only when a change has one of these classes and no entry of `acknowledge` in the spec lets it through.
     #[arg(long, value_name = "CLASS", value_delimiter = ',', value_parser = gate::class)]
     deny: Vec<Class>,
-    /// Only changes of this: `app=…`, `category=…`, `cluster=…`, `kind=…`, `name=…`, `namespace=…`, `path=GLOB`, joined by
-    /// commas. Given several times, each adds.
+    /// Only changes of this: `app=…`, `category=…`, `cluster=…`, `environment=…`, `kind=…`, `name=…`, `namespace=…`,
+    /// `path=GLOB`, joined by commas. Given several times, each adds.
     #[arg(long, value_name = "KEY=VALUE", value_parser = select::parse)]
     select: Vec<Selection>,
     /// Write the report into a file, not to standard output.
