@@ -10,6 +10,7 @@ use crate::base::{Span, Value};
 use crate::model::changes::Changes;
 use crate::model::kustomize::{FILES, Target, named, resolve};
 use crate::model::tree::Tree;
+use crate::source::Glob;
 use crate::source::path::joined;
 use crate::yaml;
 
@@ -144,7 +145,7 @@ impl Reader<'_> {
     fn changed(&self, path: &str) -> bool {
         if let Some(star) = path.find(['*', '?', '[']) {
             let literal = path.get(..star).unwrap_or_default();
-            let glob = globset::GlobBuilder::new(path).literal_separator(true).build().map(|g| g.compile_matcher());
+            let glob = Glob::new(path);
             let alike = self.paths.range(literal..).take_while(|p| p.starts_with(literal));
             return glob.is_ok_and(|glob| alike.into_iter().any(|path| glob.is_match(path)));
         }

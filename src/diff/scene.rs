@@ -14,6 +14,7 @@ use crate::model::changes::Side;
 use crate::model::document::Identity;
 use crate::model::instance::{LOCAL_NAME, LOCAL_SERVER};
 use crate::model::kustomize::FILES;
+use crate::source::Glob;
 
 /// The file by which a folder is a chart.
 pub const CHART: &str = "Chart.yaml";
@@ -53,7 +54,7 @@ pub struct Scene {
     /// Folders that are built as a whole: by kustomize, or as a chart.
     built: BTreeSet<String>,
     /// Those whose folders hold expressions, which are globs then.
-    open: Vec<(globset::GlobMatcher, Arc<App>)>,
+    open: Vec<(Glob, Arc<App>)>,
 }
 
 /// Both states.
@@ -230,7 +231,7 @@ fn below(path: &str, root: &str) -> Option<String> {
 }
 
 /// A folder with expressions as a glob: each stands for a part of a path.
-fn glob(folder: &str) -> Option<globset::GlobMatcher> {
+fn glob(folder: &str) -> Option<Glob> {
     let mut pattern = String::new();
     let mut rest = folder;
     while let Some((before, after)) = rest.split_once("{{") {
@@ -239,7 +240,5 @@ fn glob(folder: &str) -> Option<globset::GlobMatcher> {
         rest = after.split_once("}}")?.1;
     }
     pattern.push_str(&globset::escape(rest));
-    let fits = pattern.len() <= crate::source::path::LONGEST;
-    let built = globset::GlobBuilder::new(&pattern).literal_separator(true).build();
-    built.ok().filter(|_| fits).map(|glob| glob.compile_matcher())
+    Glob::new(&pattern).ok()
 }

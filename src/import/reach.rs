@@ -4,8 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use std::sync::Arc;
 
-use globset::GlobBuilder;
-
 use super::apps::{App, Reads};
 use super::files::{Files, shown};
 use super::own::Own;
@@ -15,8 +13,8 @@ use crate::diag::{Bag, Finding, Level, Place};
 use crate::model::document::Tags;
 use crate::model::kustomize::FILES;
 use crate::model::plan::{Folder, Plan};
-use crate::source::SourceMap;
-use crate::source::path::{LONGEST, parent};
+use crate::source::path::parent;
+use crate::source::{Glob, SourceMap};
 
 crate::codes! {
     /// An Application reads a folder or a values file of the tree's own repository that is not there.
@@ -50,11 +48,7 @@ pub fn folders(apps: &[App], files: &Files, own: &Own, plan: &mut Plan, bag: &mu
 
 /// The folders that a path with parameters may mean.
 fn fitting<'f>(path: &str, files: &'f Files) -> Vec<&'f str> {
-    let pattern = parameters_as_globs(path);
-    let built = Some(&*pattern)
-        .filter(|p| p.len() <= LONGEST)
-        .and_then(|p| GlobBuilder::new(p).literal_separator(true).backslash_escape(false).build().ok());
-    let Some(glob) = built.map(|g| g.compile_matcher()) else { return Vec::new() };
+    let Ok(glob) = Glob::new(&parameters_as_globs(path)) else { return Vec::new() };
     files.folders.iter().map(String::as_str).filter(|f| !f.is_empty() && glob.is_match(f)).collect()
 }
 

@@ -4,14 +4,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use globset::{GlobBuilder, GlobMatcher};
-
 use super::apps::{self, App, folder};
 use super::files::{Files, Object};
 use super::own::Own;
 use crate::base::{Entry, Kind, Map, Value};
 use crate::model::kustomize::list;
-use crate::source::path::{LONGEST, parent};
+use crate::source::Glob;
+use crate::source::path::parent;
 
 /// What a generator fills in, by name.
 type Parameters = BTreeMap<String, Arc<str>>;
@@ -82,12 +81,12 @@ impl Seen<'_> {
         if self.own.folder(git.str_at("repoURL").unwrap_or_default(), &self.own.inside).is_none() {
             return vec![Parameters::new()];
         }
-        let globs = |of: &str, excluded: bool| -> Vec<GlobMatcher> {
+        let globs = |of: &str, excluded: bool| -> Vec<Glob> {
             let chosen =
                 list(git, of).iter().filter(|d| (d.get("exclude").and_then(Value::as_bool) == Some(true)) == excluded);
-            chosen.filter_map(|d| glob(d.str_at("path")?)).collect()
+            chosen.filter_map(|d| Glob::new(&folder(d.str_at("path")?)).ok()).collect()
         };
-        let fits = |globs: &[GlobMatcher], path: &str| globs.iter().any(|g| g.is_match(path));
+        let fits = |globs: &[Glob], path: &str| globs.iter().any(|g| g.is_match(path));
         let repo = |path: &str| {
             [&*self.own.inside, path].iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>().join("/")
         };
@@ -113,11 +112,6 @@ fn of_folder(path: &str) -> Parameters {
     ];
     let parts = path.split('/').enumerate().map(|(n, part)| (format!("path[{n}]"), part.into()));
     named.into_iter().map(|(key, value)| (key.to_owned(), value)).chain(parts).collect()
-}
-
-fn glob(pattern: &str) -> Option<GlobMatcher> {
-    let built = |p: &str| GlobBuilder::new(p).literal_separator(true).backslash_escape(false).build().ok();
-    Some(folder(pattern)).filter(|p| p.len() <= LONGEST).and_then(|p| built(&p)).map(|g| g.compile_matcher())
 }
 
 fn product(one: &[Parameters], two: &[Parameters]) -> Vec<Parameters> {

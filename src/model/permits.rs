@@ -127,9 +127,9 @@ impl Sources {
         let listed = spec.get("sourceRepos").and_then(Value::as_list).unwrap_or_default();
         for pattern in listed.iter().filter_map(Value::as_str).filter(|p| p.len() <= LONGEST) {
             match pattern.strip_prefix('!') {
-                Some(denied) => out.denied.extend(glob(denied)),
+                Some(denied) => out.denied.extend(url_glob(denied)),
                 None if pattern == "*" => out.all = true,
-                None if pattern.contains(['*', '?', '[', '{']) => out.globs.extend(glob(pattern)),
+                None if pattern.contains(['*', '?', '[', '{']) => out.globs.extend(url_glob(pattern)),
                 None => drop(out.exact.insert(normal(pattern))),
             }
         }
@@ -144,7 +144,9 @@ impl Sources {
     }
 }
 
-fn glob(pattern: &str) -> Option<GlobMatcher> {
-    let built = GlobBuilder::new(&normal(pattern)).literal_separator(true).build();
-    built.ok().map(|glob| glob.compile_matcher())
+/// A glob over URLs of repositories in their normal form; nothing where it is none, or too long.
+#[must_use]
+pub fn url_glob(pattern: &str) -> Option<GlobMatcher> {
+    let pattern = Some(normal(pattern)).filter(|pattern| pattern.len() <= LONGEST)?;
+    GlobBuilder::new(&pattern).literal_separator(true).build().ok().map(|glob| glob.compile_matcher())
 }

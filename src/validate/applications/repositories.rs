@@ -2,15 +2,15 @@
 
 use std::collections::HashSet;
 
-use globset::{GlobBuilder, GlobMatcher};
+use globset::GlobMatcher;
 
 use super::credentials::{Credentials, Entry, Found};
 use super::read::{Facts, Kind, Url};
 use crate::base::git_url::{is_ssh, normal};
 use crate::diag::{Bag, Finding};
+use crate::model::permits::url_glob;
 use crate::model::plan::Plan;
 use crate::model::repositories::Repository;
-use crate::source::path::LONGEST;
 
 crate::codes! {
     /// A source comes from a repository that can't be read without credentials, and Argo CD gets none for it.
@@ -57,7 +57,7 @@ crate::codes! {
 pub fn check(plan: &Plan, facts: &[Facts], bag: &mut Bag) {
     let credentials = Credentials::of(plan, facts);
     twice(&credentials, bag);
-    let public = plan.repositories.public.as_ref().map(|globs| globs.iter().filter_map(|g| glob(g)).collect());
+    let public = plan.repositories.public.as_ref().map(|globs| globs.iter().filter_map(|g| url_glob(g)).collect());
     let mut rule = Rule { credentials: &credentials, public, used: HashSet::new(), open: Vec::new(), bag };
     for app in facts.iter().filter(|f| matches!(f.kind, Kind::Application | Kind::Set)) {
         for url in app.sources.iter().map(|s| &s.url).chain(&app.generators) {
@@ -151,12 +151,6 @@ impl Rule<'_, '_> {
             self.bag.push(Finding::error(&REPOSITORY_WITHOUT_CREDENTIALS, url.span, message, help));
         }
     }
-}
-
-/// A glob over URLs in their normal form.
-fn glob(pattern: &str) -> Option<GlobMatcher> {
-    let builder = |text: &str| GlobBuilder::new(text).literal_separator(true).build().ok();
-    Some(pattern).filter(|p| p.len() <= LONGEST).and_then(|p| builder(&normal(p))).map(|g| g.compile_matcher())
 }
 
 fn twice(credentials: &Credentials, bag: &mut Bag) {
