@@ -115,7 +115,7 @@ fn documents_in_texts() {
     });
     hidden("values.yaml", |secret, note| {
         format!("note: {note}\npassword: \"a\\\"{secret}\"\nadminPassword: 'b''{secret}'\n")
-    })
+    });
 }
 
 #[test]
