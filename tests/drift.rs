@@ -15,7 +15,7 @@ fn said(path: &str, rendered: &str, edited: &str) -> String {
     let file = TreeFile { bytes: rendered.as_bytes().to_vec(), ..TreeFile::default() };
     let tree = Tree::from([(path.to_owned(), file)]);
     let world = Memory::new();
-    write::write(&tree, &world, Options { adopt: false, prune: true }).map_err(Bag::into_findings).unwrap();
+    write::write(&tree, &world, Options { adopt: false, prune: true }, &mut Ok).map_err(Bag::into_findings).unwrap();
     world.write(path, edited.as_bytes()).unwrap();
     let owned = Ownership::load(&world).map_err(Bag::into_findings).unwrap();
     let survey = survey(&tree, &owned, &world);
