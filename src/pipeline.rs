@@ -4,6 +4,7 @@ mod ahead;
 mod of_tree;
 mod product;
 
+use std::any::Any;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -47,6 +48,8 @@ pub struct Outcome {
     pub reached: Reached,
     /// What the spec says of itself, for whoever compares trees.
     pub about: About,
+    /// What is no longer needed.
+    pub spent: Spent,
     policy: settle::Policy,
     today: Option<Day>,
 }
@@ -73,6 +76,17 @@ impl Outcome {
     }
 }
 
+/// What a run has used up. To free it takes longer than to end a process, which takes it along: a program that ends
+/// forgets it.
+#[derive(Debug, Default)]
+pub struct Spent(Vec<Box<dyn Any + Send + Sync>>);
+
+impl Spent {
+    fn keep(&mut self, what: impl Any + Send + Sync) {
+        self.0.push(Box::new(what));
+    }
+}
+
 /// What was found on the way.
 #[derive(Default)]
 struct Found {
@@ -83,6 +97,7 @@ struct Found {
     policy: settle::Policy,
     reached: Reached,
     about: About,
+    spent: Spent,
 }
 
 /// Runs all stages on the spec at `path`. Each stage adds what it finds; the ones that can't make
@@ -97,7 +112,7 @@ pub fn run(world: &dyn World, path: &str, progress: &dyn Progress) -> Outcome {
 /// What becomes of all that was found.
 fn settled(world: &dyn World, sources: SourceMap, found: Found, tree: Option<Tree>) -> Outcome {
     // Those that were kept apart come first: the spec says best where a secret is that also comes out.
-    let Found { bag, apart: mut all, policy, reached, about } = found;
+    let Found { bag, apart: mut all, policy, reached, about, spent } = found;
     all.extend(bag);
     let (sources, codes, today) = (sources, &codes::all(), world.today());
     let input = settle::Input { sources: &sources, policy: &policy, codes, today, of: settle::Stage::Tree };
@@ -105,7 +120,7 @@ fn settled(world: &dyn World, sources: SourceMap, found: Found, tree: Option<Tre
     let tree = tree.filter(|_| bag.clean().is_some());
     let mut findings = bag.into_sorted();
     settle::keep_sound_edits(&mut findings, &sources);
-    Outcome { sources, findings, allowed, tree, reached, about, policy, today }
+    Outcome { sources, findings, allowed, tree, reached, about, spent, policy, today }
 }
 
 /// Reads the spec at `path` and resolves its apps, for whoever asks about them without the tree. When there are errors
@@ -131,7 +146,7 @@ fn stages(
     sources: &mut SourceMap,
     found: &mut Found,
 ) -> Option<Tree> {
-    let Found { bag, apart, policy, reached, about } = found;
+    let Found { bag, apart, policy, reached, about, spent } = found;
     let load::Loaded { spec, root } = load::load(world, path, sources, bag);
     Scanner { sources }.spec(&root, apart);
     rayon::spawn(move || drop(root));
@@ -164,8 +179,8 @@ fn stages(
     bag.clean()?;
     *reached = Reached::Everything;
     let validator = Validator { schemas: &schemas, sources, argocd };
-    let tree = produce(&mut plan, &templates, validator, facts, progress, bag);
-    rayon::spawn(move || drop(plan));
+    let tree = produce(&mut plan, &templates, validator, facts, progress, bag, spent);
+    spent.keep(plan);
     Some(tree)
 }
 
@@ -177,6 +192,7 @@ fn produce(
     facts: argocd_cm::Facts,
     progress: &dyn Progress,
     bag: &mut Bag,
+    spent: &mut Spent,
 ) -> Tree {
     let files = std::mem::take(&mut plan.files);
     let hits = Hits::default();
@@ -222,7 +238,10 @@ fn produce(
     bag.extend(content);
     let overlays = tree::overlays(plan, &joined.built, &joined.bases);
     joined.replace(written(overlays, validator, bag), plan);
-    let mut tree = tree::tree(joined.pieces, joined.files, bag);
+    // Only the texts are wanted from here on.
+    let values = joined.files.iter_mut().map(|file| file.value.take()).collect::<Vec<_>>();
+    let pieces = std::mem::take(&mut joined.pieces);
+    let mut tree = tree::tree(pieces, std::mem::take(&mut joined.files), bag);
     let derived = tree::kustomizations(plan, &tree);
     let more = derived.iter().filter(|document| kept.kustomized.contains(parent(&document.path))).cloned();
     joined.kustomized.extend(more);
@@ -231,6 +250,7 @@ fn produce(
     let sources = validator.sources;
     applications::absent(plan, &tree, bag);
     kustomize::check(&kustomize::Input { plan, sources, tree: &tree, documents: &joined.kustomized }, bag);
+    spent.keep((values, joined));
     tree
 }
 

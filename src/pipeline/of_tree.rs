@@ -29,7 +29,15 @@ pub fn check_tree(
     let validator = Validator { schemas: &schemas, sources: &sources, argocd };
     Scanner { sources: &sources }.values(&imported.plan.files, &mut found.apart);
     let templates = Templates::none();
-    let tree = produce(&mut imported.plan, &templates, validator, Facts::default(), progress, &mut found.bag);
+    let tree = produce(
+        &mut imported.plan,
+        &templates,
+        validator,
+        Facts::default(),
+        progress,
+        &mut found.bag,
+        &mut found.spent,
+    );
     found.bag = import::reword(found.bag, &imported.doubtful);
     (settled(world, sources, found, Some(tree)), imported.files)
 }

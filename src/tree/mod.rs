@@ -3,7 +3,10 @@
 mod kustomization;
 mod overlays;
 
-use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use crate::base::Span;
 use crate::diag::{Bag, Finding};
@@ -36,11 +39,13 @@ pub struct Piece {
 }
 
 /// The tree of all pieces and files. Pieces of one path share a file, in the order given.
-pub fn tree(pieces: Vec<(std::sync::Arc<str>, Piece)>, files: Vec<PlainFile>, bag: &mut Bag) -> Tree {
-    let mut tree: Tree = BTreeMap::new();
+pub fn tree(mut pieces: Vec<(Arc<str>, Piece)>, files: Vec<PlainFile>, bag: &mut Bag) -> Tree {
+    // In the order of their paths, which is that of the tree, each finds its place at the end.
+    pieces.par_sort_by(|(a, _), (b, _)| a.cmp(b));
+    let mut out: Vec<(String, TreeFile)> = Vec::with_capacity(pieces.len() + files.len());
     for (path, piece) in pieces {
-        match tree.get_mut(&*path) {
-            None => drop(tree.insert(path.to_string(), file(piece))),
+        match out.last_mut().filter(|(last, _)| **last == *path).map(|(_, file)| file) {
+            None => out.push((path.to_string(), file(piece))),
             Some(first) if path.ends_with(".json") => {
                 let message = format!("two objects are written to `{path}`; a JSON file holds one");
                 let finding = Finding::error(&PATH_TWICE, piece.origin, message, "write the objects in a `.yaml` file");
@@ -53,15 +58,22 @@ pub fn tree(pieces: Vec<(std::sync::Arc<str>, Piece)>, files: Vec<PlainFile>, ba
             }
         }
     }
+    let mut tree: Tree = out.into_iter().collect();
     for plain in files {
-        let taken = tree.get(&plain.path).filter(|f| f.bytes != plain.bytes);
-        if let Some(other) = taken {
-            let message = format!("two things are written to `{}`", plain.path);
-            bag.push(path_twice(&plain, message).also(other.origin, "the other one is for this"));
-            continue;
+        match tree.entry(plain.path) {
+            Entry::Vacant(free) => {
+                let (bytes, origin, tags) = (plain.bytes, plain.origin, plain.tags);
+                free.insert(TreeFile { bytes, origin, tags, objects: Vec::new() });
+            }
+            Entry::Occupied(taken) if taken.get().bytes != plain.bytes => {
+                let finding = path_twice(taken.key(), plain.template, plain.origin);
+                bag.push(finding.also(taken.get().origin, "the other one is for this"));
+            }
+            Entry::Occupied(mut same) => {
+                let (origin, tags) = (plain.origin, plain.tags);
+                *same.get_mut() = TreeFile { bytes: plain.bytes, origin, tags, objects: Vec::new() };
+            }
         }
-        let file = TreeFile { bytes: plain.bytes, origin: plain.origin, tags: plain.tags, objects: Vec::new() };
-        tree.insert(plain.path, file);
     }
     tree
 }
@@ -79,12 +91,13 @@ pub fn keep_folders(plan: &Plan, tree: &mut Tree) {
 }
 
 /// The template's `to` is at fault where one made the file, the entry of the spec where none did.
-fn path_twice(plain: &PlainFile, message: String) -> Finding {
-    if plain.template.is_none() {
-        return Finding::error(&PATH_TWICE, plain.origin, message, "rename one of the two");
+fn path_twice(path: &str, template: Span, origin: Span) -> Finding {
+    let message = format!("two things are written to `{path}`");
+    if template.is_none() {
+        return Finding::error(&PATH_TWICE, origin, message, "rename one of the two");
     }
     let help = "let `to` tell the results apart, such as by `${{ app.name }}`";
-    Finding::error(&PATH_TWICE, plain.template, message, help).also(plain.origin, "one is for this")
+    Finding::error(&PATH_TWICE, template, message, help).also(origin, "one is for this")
 }
 
 fn file(piece: Piece) -> TreeFile {
