@@ -120,14 +120,17 @@ pub fn all_folders<'a>(paths: impl Iterator<Item = &'a str>) -> BTreeSet<&'a str
 
 /// Compares every path that the tree has or that may be ours with what stands there.
 pub fn survey<'a>(tree: &'a Tree, owned: &Ownership, world: &dyn World) -> Survey<'a> {
+    let found = |(path, file): (&'a String, &'a TreeFile)| Found { path, file, state: state(path, file, owned, world) };
+    let files: Vec<Found> = tree.par_iter().map(found).collect();
     let orphans: Vec<&str> = owned.paths().into_iter().filter(|path| !tree.contains_key(*path)).collect();
-    let paths = tree.keys().map(String::as_str).chain(orphans.iter().copied()).chain([TREE_FILE]);
-    let needed: Vec<&str> = all_folders(paths).into_iter().collect();
+    // Above a file that is as it should be, nothing is but folders.
+    let others = files.iter().filter(|found| !matches!(found.state, State::Same)).map(|found| found.path);
+    let needed: Vec<&str> = all_folders(others.chain(orphans.iter().copied()).chain([TREE_FILE])).into_iter().collect();
     let fault = |folder: &&str| folder_fault(world, folder).map(|fault| ((*folder).to_owned(), fault));
     let faults: BTreeMap<String, &'static str> = needed.par_iter().filter_map(fault).collect();
-    let found = |(path, file): (&'a String, &'a TreeFile)| Found { path, file, state: state(path, file, owned, world) };
     let orphan = |path: &&str| Orphan { path: (*path).to_owned(), state: orphan_state(path, &faults, owned, world) };
-    Survey { files: tree.par_iter().map(found).collect(), orphans: orphans.par_iter().map(orphan).collect(), faults }
+    let orphans = orphans.par_iter().map(orphan).collect();
+    Survey { files, orphans, faults }
 }
 
 /// The first folder above a path that is none.

@@ -17,7 +17,8 @@ pub fn path_fault(path: &str) -> Option<&'static str> {
     if path.len() > LONGEST {
         return Some("the path is too long");
     }
-    if path.chars().any(|c| c.is_control() || c == '\\') {
+    let odd = |c: char| c.is_control() || c == '\\';
+    if path.bytes().any(|b| !b.is_ascii() || odd(char::from(b))) && path.chars().any(odd) {
         return Some("the path has a control character or a backslash");
     }
     if path.starts_with('/') {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::path::folders;
 use crate::base::Day;
 
 /// What stands at a path.
@@ -62,13 +63,14 @@ pub trait World: Sync {
     /// When there is no such file, or it can't be read, or the path leaves the root.
     fn read(&self, path: &str) -> Result<Vec<u8>, WorldError>;
 
-    /// Whether a plain file with exactly these bytes stands at the path, and no symbolic link. `false` says nothing
-    /// of what stands there instead.
+    /// Whether a plain file with exactly these bytes stands at the path, and no symbolic link there or on the way.
+    /// `false` says nothing of what stands there instead.
     ///
     /// # Errors
     /// When that can't be told.
     fn holds(&self, path: &str, bytes: &[u8]) -> Result<bool, WorldError> {
-        Ok(self.kind(path) == Some(FileKind::File) && self.read(path)? == bytes)
+        let plain = folders(path).all(|folder| self.kind(folder) == Some(FileKind::Dir));
+        Ok(plain && self.kind(path) == Some(FileKind::File) && self.read(path)? == bytes)
     }
 
     /// What stands at the path, without following a link; `None` when nothing does.
