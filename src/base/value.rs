@@ -156,20 +156,40 @@ impl Value {
 }
 
 /// The same content with the keys of all mappings in byte order, for content whose order has no
-/// meaning.
+/// meaning. What is in order already is shared.
 #[must_use]
 pub fn sorted(value: &Value) -> Value {
+    in_order(value).unwrap_or_else(|| value.clone())
+}
+
+/// `None` when the value is in order as it is.
+fn in_order(value: &Value) -> Option<Value> {
     let kind = match &value.kind {
-        Kind::List(items) => Kind::List(Arc::new(items.iter().map(sorted).collect())),
-        Kind::Map(map) => {
-            let entry = |e: &Entry| Entry { value: sorted(&e.value), ..e.clone() };
-            let mut out = Map { entries: map.iter().map(entry).collect() };
-            out.sort();
-            Kind::Map(Arc::new(out))
+        Kind::List(items) => {
+            let mut out: Option<Vec<Value>> = None;
+            for (i, item) in items.iter().enumerate() {
+                if let Some(value) = in_order(item) {
+                    out.get_or_insert_with(|| items.to_vec()).get_mut(i).into_iter().for_each(|to| *to = value.clone());
+                }
+            }
+            Kind::List(Arc::new(out?))
         }
-        kind => kind.clone(),
+        Kind::Map(map) => {
+            let mut out: Option<Map> = None;
+            for (i, entry) in map.iter().enumerate() {
+                if let Some(value) = in_order(&entry.value) {
+                    let entries = &mut out.get_or_insert_with(|| Map::clone(map)).entries;
+                    entries.get_mut(i).into_iter().for_each(|entry| entry.value = value.clone());
+                }
+            }
+            if !map.entries.is_sorted_by(|a, b| a.key <= b.key) {
+                out.get_or_insert_with(|| Map::clone(map)).sort();
+            }
+            Kind::Map(Arc::new(out?))
+        }
+        _ => return None,
     };
-    Value { kind, span: value.span }
+    Some(Value { kind, span: value.span })
 }
 
 impl PartialEq for Value {
@@ -244,7 +264,16 @@ impl Map {
     /// looks up names in a large one builds an index of its own.
     #[must_use]
     pub fn entry(&self, key: &str) -> Option<&Entry> {
-        self.entries.iter().find(|e| &*e.key == key)
+        self.position(key).and_then(|i| self.entries.get(i))
+    }
+
+    /// Where `key` stands. Keys of one length mostly begin or end otherwise: looking there first spares a call for each.
+    fn position(&self, key: &str) -> Option<usize> {
+        let (wanted, first, last) = (key.len(), key.as_bytes().first(), key.as_bytes().last());
+        self.entries.iter().position(|e| {
+            let bytes = e.key.as_bytes();
+            bytes.len() == wanted && bytes.last() == last && bytes.first() == first && bytes == key.as_bytes()
+        })
     }
 
     /// The value of `key`.
@@ -261,7 +290,8 @@ impl Map {
 
     /// The value of `key`, to edit.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
-        self.entries.iter_mut().find(|e| &*e.key == key).map(|e| &mut e.value)
+        let i = self.position(key)?;
+        self.entries.get_mut(i).map(|e| &mut e.value)
     }
 
     /// Sets `key`, in its old position if it was there, at the end otherwise.
@@ -271,7 +301,7 @@ impl Map {
 
     /// Sets an entry, in its old position if the key was there, at the end otherwise.
     pub fn put(&mut self, entry: Entry) {
-        match self.entries.iter_mut().find(|e| e.key == entry.key) {
+        match self.position(&entry.key).and_then(|i| self.entries.get_mut(i)) {
             Some(old) => *old = entry,
             None => self.entries.push(entry),
         }
@@ -289,7 +319,7 @@ impl Map {
 
     /// Takes `key` out.
     pub fn remove(&mut self, key: &str) -> Option<Value> {
-        let i = self.entries.iter().position(|e| &*e.key == key)?;
+        let i = self.position(key)?;
         Some(self.entries.remove(i).value)
     }
 

@@ -6,7 +6,7 @@ use super::apono::leave_alone;
 use super::paths::{Of, Paths, chosen, folder, in_repo};
 use super::secrets::{OfApp, check_listed};
 use super::{AppFacts, Input, Lowered, ManifestFolder, generated, kustomize, manifests, policy, restarts, sources};
-use crate::base::{Map, Value};
+use crate::base::{Map, Span, Value};
 use crate::diag::Bag;
 use crate::model::context::Fields;
 use crate::model::instance::Instance;
@@ -161,15 +161,34 @@ fn vars(instance: &Instance) -> Map {
 
 /// `spec.destination`.
 pub fn destination(instance: &Instance) -> Value {
-    let cluster = &instance.cluster;
-    let by_name = instance.body.destination_by == Some(DestinationBy::Name);
-    let fields = match (&cluster.server, by_name) {
-        (Some(server), false) => {
-            Fields::new().with("server", Value::from(server.trim_end_matches('/')).at(server.span))
-        }
-        _ => Fields::new().with("name", cluster.name.to_value()),
+    let fields = match server(instance) {
+        Some(server) => Fields::new().with("server", Value::from(server.text()).at(server.span)),
+        None => Fields::new().with("name", instance.cluster.name.to_value()),
     };
     fields.maybe("namespace", instance.body.namespace.as_ref().map(Text::to_value)).build()
+}
+
+/// The address in the destination, unless the cluster is meant by its name.
+pub fn server(instance: &Instance) -> Option<Server<'_>> {
+    let by_name = instance.body.destination_by == Some(DestinationBy::Name);
+    let server = instance.cluster.server.as_ref().filter(|_| !by_name)?;
+    Some(Server { stated: &server.value, span: server.span })
+}
+
+/// The address of a cluster.
+pub struct Server<'a> {
+    stated: &'a Arc<str>,
+    span: Span,
+}
+
+impl Server<'_> {
+    /// As Argo CD knows it: without a slash at its end.
+    pub fn text(&self) -> Arc<str> {
+        match self.stated.ends_with('/') {
+            true => self.stated.trim_end_matches('/').into(),
+            false => Arc::clone(self.stated),
+        }
+    }
 }
 
 /// The folder that the holder of an Application reads.

@@ -51,10 +51,10 @@ fn remote_path(builder: &mut Builder, remote: &RemoteFile) -> String {
 /// `source.helm`.
 pub fn options(helm: &Helm, value_files: Vec<Value>) -> Value {
     let text = |t: &Option<Text>| t.as_ref().map(Text::to_value);
-    let values = helm.values.as_ref().map(|v| sorted(&v.to_value()));
+    let values = || helm.values.as_ref().map(|v| sorted(&v.to_value()));
     let (object, string) = match helm.values_as.unwrap_or(ValuesAs::Object) {
-        ValuesAs::Object => (values, None),
-        ValuesAs::String => (None, values.map(|v| as_text(&v))),
+        ValuesAs::Object => (values(), None),
+        ValuesAs::String => (None, values().map(|v| as_text(&v))),
         ValuesAs::File => (None, None),
     };
     Fields::new()

@@ -161,9 +161,9 @@ fn add_app(draft: &mut Draft, input: &Input, instance: &Instance, bag: &mut Bag)
 }
 
 fn place(instance: &Instance, namespace: &str) -> Place {
-    let destination = super::app::destination(instance);
-    let text = |key: &str| destination.str_at(key).map(Into::into);
-    (text("server"), text("name"), namespace.into())
+    let server = super::app::server(instance).map(|server| server.text());
+    let name = server.is_none().then(|| Arc::clone(&instance.cluster.name.value));
+    (server, name, namespace.into())
 }
 
 fn add_object(draft: &mut Draft, input: &Input, doc: &Value, instance: &Instance) {

@@ -85,7 +85,9 @@ pub fn placeholder(text: &str) -> Option<&str> {
         is.then(|| text.get(at..at + word.len() + 2)).flatten()
     });
     let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
-    in_brackets.or_else(|| text.split(|c| !part(c)).find(|word| WORDS.contains(word)))
+    // Most texts have no eight capitals, as each of the words has.
+    let capitals = text.bytes().filter(u8::is_ascii_uppercase).count();
+    in_brackets.or_else(|| if capitals < 8 { None } else { text.split(|c| !part(c)).find(|word| WORDS.contains(word)) })
 }
 
 /// `${NAME}` in a text, a name of capitals as shells have them.

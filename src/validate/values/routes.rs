@@ -159,14 +159,20 @@ pub fn of_values(values: &Value, also: &[&Value]) -> Vec<Route> {
 
 fn sections(value: &Value, ingress: bool, out: &mut Vec<Route>) {
     let Some(map) = value.as_map() else { return };
-    if map.get("enabled").and_then(Value::as_bool) == Some(false) {
+    let enabled = map.get("enabled").and_then(Value::as_bool);
+    if enabled == Some(false) {
         return;
     }
-    if ingress && map.get("enabled").and_then(Value::as_bool) == Some(true) {
+    if ingress && enabled == Some(true) {
         section_routes(value, out);
         return;
     }
-    map.iter().for_each(|e| sections(&e.value, e.key.to_ascii_lowercase().ends_with("ingress"), out));
+    map.iter().for_each(|e| sections(&e.value, is_ingress(&e.key), out));
+}
+
+fn is_ingress(key: &str) -> bool {
+    let from = key.len().checked_sub("ingress".len());
+    from.and_then(|from| key.get(from..)).is_some_and(|end| end.eq_ignore_ascii_case("ingress"))
 }
 
 /// The hosts of one section, in the words that charts have: `hosts` of texts or of mappings, `hostname`, `host`.
