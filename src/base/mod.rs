@@ -3,6 +3,7 @@
 pub mod day;
 pub mod git_url;
 pub mod graph;
+pub mod hash;
 pub mod json;
 pub mod lines;
 pub mod merge;

@@ -1,6 +1,7 @@
 //! The Applications of one environment, put under the names of another.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use crate::base::hash::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::instance::Site;
@@ -100,7 +101,7 @@ struct Names<'n>(HashMap<&'n str, Vec<&'n (String, String)>>);
 
 impl<'n> Names<'n> {
     fn of(names: &'n [(String, String)]) -> Names<'n> {
-        let mut out: HashMap<&str, Vec<&(String, String)>> = HashMap::new();
+        let mut out: HashMap<&str, Vec<&(String, String)>> = HashMap::default();
         names.iter().for_each(|pair| out.entry(first_word(&pair.0)).or_default().push(pair));
         Names(out)
     }

@@ -1,6 +1,6 @@
 //! The objects of two files that differ, put together by who they are.
 
-use std::collections::HashMap;
+use crate::base::hash::HashMap;
 use std::sync::Arc;
 
 use super::files::Pair;
@@ -123,7 +123,7 @@ fn both(path: &str, old: Contents, new: Contents) -> Piece {
 }
 
 fn numbered(objects: Vec<(Identity, Value)>) -> impl Iterator<Item = ((Identity, usize), Value)> {
-    let mut seen: HashMap<Identity, usize> = HashMap::new();
+    let mut seen: HashMap<Identity, usize> = HashMap::default();
     objects.into_iter().map(move |(identity, value)| {
         let nth = seen.entry(identity.clone()).or_default();
         *nth += 1;

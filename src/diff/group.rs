@@ -1,6 +1,7 @@
 //! The same edit in many objects, once.
 
-use std::collections::{BTreeMap, HashMap};
+use crate::base::hash::HashMap;
+use std::collections::BTreeMap;
 use std::hash::Hash as _;
 
 use super::leaves::{feed, hash};
@@ -11,7 +12,7 @@ use crate::model::changes::{Change, Edit, Hunk};
 #[must_use]
 pub fn hunks(changes: &[Change]) -> Vec<Hunk> {
     let mut distinct: Vec<(&Change, &Edit, Vec<usize>)> = Vec::new();
-    let mut by_hash: HashMap<u64, Vec<usize>> = HashMap::new();
+    let mut by_hash: HashMap<u64, Vec<usize>> = HashMap::default();
     for (number, change) in changes.iter().enumerate() {
         for edit in change.real_edits() {
             let same = by_hash.entry(fingerprint(change, edit)).or_default();

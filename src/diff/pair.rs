@@ -1,6 +1,7 @@
 //! Objects that are gone and objects that are new, where they are the same: moved to another file, or renamed.
 
-use std::collections::{BTreeMap, HashMap};
+use crate::base::hash::HashMap;
+use std::collections::BTreeMap;
 
 use super::found::Loose;
 use super::leaves::likeness;
@@ -65,7 +66,7 @@ fn moved(before: &[Loose], after: &[Loose], scenes: &Scenes, taken: &mut Taken) 
         let (server, name) = scene.owner(&loose.subject.path)?.destination();
         Some(scene::cluster(server, name))
     };
-    let mut new: HashMap<&Identity, BTreeMap<Option<String>, Vec<usize>>> = HashMap::new();
+    let mut new: HashMap<&Identity, BTreeMap<Option<String>, Vec<usize>>> = HashMap::default();
     for (j, loose) in after.iter().enumerate() {
         if let Some(identity) = &loose.subject.object {
             let there = new.entry(identity).or_default();
@@ -103,7 +104,7 @@ fn bucket(loose: &Loose) -> &str {
 
 /// Another name, and content so similar that it is the same thing.
 fn renamed(before: &[Loose], after: &[Loose], taken: &mut Taken) {
-    let mut holders: HashMap<(&str, bool, u64), Vec<usize>> = HashMap::new();
+    let mut holders: HashMap<(&str, bool, u64), Vec<usize>> = HashMap::default();
     let is_object = |loose: &Loose| loose.subject.object.is_some();
     for (i, loose) in before.iter().enumerate().filter(|(i, _)| taken.before.get(*i) == Some(&false)) {
         for leaf in &loose.leaves {
@@ -112,7 +113,7 @@ fn renamed(before: &[Loose], after: &[Loose], taken: &mut Taken) {
     }
     let mut found: Vec<(f64, usize, usize)> = Vec::new();
     for (j, loose) in after.iter().enumerate().filter(|(j, _)| taken.after.get(*j) == Some(&false)) {
-        let mut votes: HashMap<usize, usize> = HashMap::new();
+        let mut votes: HashMap<usize, usize> = HashMap::default();
         for leaf in &loose.leaves {
             let same = holders.get(&(bucket(loose), is_object(loose), *leaf)).filter(|all| all.len() <= COMMON);
             same.into_iter().flatten().for_each(|i| *votes.entry(*i).or_default() += 1);

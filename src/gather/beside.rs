@@ -1,6 +1,7 @@
 //! Paths of the platform's own repository that are not beside the spec.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use crate::base::hash::HashSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::base::git_url::normal;
@@ -23,7 +24,7 @@ struct Beside<'a> {
 /// spec is likely that of the repository, and where the revision is the platform's own.
 pub fn absent(world: &dyn World, spec: &Spec, resolved: &Resolved) -> Vec<Absent> {
     let mut beside = Beside { world, listed: BTreeMap::new(), is_root: world.kind(".git").is_some() };
-    let (mut seen, mut out) = (HashSet::new(), Vec::new());
+    let (mut seen, mut out) = (HashSet::default(), Vec::new());
     for instance in &resolved.instances {
         each(spec, instance, &mut |path, is_file| {
             if seen.insert((path.span, Arc::clone(&path.value))) {

@@ -1,6 +1,6 @@
 //! Applications: what they read, and where it goes.
 
-use std::collections::HashMap;
+use crate::base::hash::HashMap;
 use std::sync::Arc;
 
 use super::files::Object;
@@ -106,7 +106,7 @@ pub fn folder(path: &str) -> String {
 
 /// Where each Application deploys to, by its file and name.
 pub fn clusters(apps: &[App]) -> HashMap<Arc<str>, HashMap<Arc<str>, Arc<str>>> {
-    let mut out: HashMap<_, HashMap<_, _>> = HashMap::new();
+    let mut out: HashMap<_, HashMap<_, _>> = HashMap::default();
     for app in apps.iter().filter(|app| !app.made) {
         out.entry(Arc::clone(&app.file)).or_default().insert(Arc::clone(&app.name), Arc::clone(&app.cluster));
     }

@@ -1,6 +1,6 @@
 //! Joining the parts of a spec: maps of names are united, a name may stand only once.
 
-use std::collections::HashMap;
+use crate::base::hash::HashMap;
 use std::sync::Arc;
 
 use super::{DUPLICATE_NAME, INCLUDED_KEY};

@@ -1,7 +1,8 @@
 //! What expressions see of the platform and of clusters.
 
+use crate::base::hash::HashMap;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::instance::{ClusterRef, Instance, LOCAL_NAME};
@@ -10,10 +11,19 @@ use crate::base::{Entry, Map, Span, Value};
 use crate::shape::Text;
 use crate::template::Shape;
 
+/// Most mappings have fewer fields.
+const ROOM: usize = 8;
+
 /// A mapping under construction; what is absent leaves no key.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Fields {
     map: Map,
+}
+
+impl Default for Fields {
+    fn default() -> Fields {
+        Fields { map: Map::with_capacity(ROOM) }
+    }
 }
 
 impl Fields {

@@ -1,6 +1,6 @@
 //! What a finding is known by from one run to the next.
 
-use std::collections::HashMap;
+use crate::base::hash::HashMap;
 use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
@@ -62,7 +62,7 @@ impl<'a> Fingerprints<'a> {
     /// Fingerprints of the findings of one report, asked for in its order.
     #[must_use]
     pub fn new(sources: &'a SourceMap) -> Fingerprints<'a> {
-        Fingerprints { sources, seen: HashMap::new() }
+        Fingerprints { sources, seen: HashMap::default() }
     }
 
     /// The next one: 32 hexadecimal digits, a colon and a number.

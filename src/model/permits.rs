@@ -1,7 +1,7 @@
 //! What an AppProject lets through, by its lists (Argo CD 3.x, `AppProject.IsSourcePermitted` and
 //! `IsDestinationPermitted`).
 
-use std::collections::{HashMap, HashSet};
+use crate::base::hash::{HashMap, HashSet};
 
 use globset::{GlobBuilder, GlobMatcher};
 

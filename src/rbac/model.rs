@@ -1,6 +1,7 @@
 //! The rules and grants of one source, ready for questions.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use crate::base::hash::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::matching::{Matcher, Patterns};
 use super::policy::{Effect, Grant, LineRef, Policies, Rule};

@@ -1,6 +1,6 @@
 //! Patches of rendered objects.
 
-use std::collections::HashSet;
+use crate::base::hash::HashSet;
 use std::sync::Mutex;
 
 use super::PATCH_FAILED;

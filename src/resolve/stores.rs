@@ -1,6 +1,7 @@
 //! Stores, as each cluster sees them.
 
-use std::collections::{BTreeMap, HashMap};
+use crate::base::hash::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::base::{Map, Value};
@@ -39,7 +40,7 @@ pub fn resolve(
     let globals = Map::from_iter([("platform", context::platform(spec))]);
     let mut stores: Vec<StoreAt> =
         secrets.stores.iter().flat_map(|store| at_clusters(store, &clusters, &globals, engine, sources, bag)).collect();
-    let mut apps: HashMap<(&str, &str), usize> = HashMap::new();
+    let mut apps: HashMap<(&str, &str), usize> = HashMap::default();
     for (number, i) in instances.iter().enumerate() {
         // One in several environments of a cluster brings the store once.
         apps.entry((&i.app.value, &i.cluster.name.value)).or_insert(number);

@@ -7,7 +7,8 @@ mod places;
 mod shared;
 mod version;
 
-use std::collections::{BTreeSet, HashMap};
+use crate::base::hash::HashMap;
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use jsonschema::{PatternOptions, Registry, ValidationError, Validator};
@@ -78,7 +79,7 @@ impl Schemas {
     /// which win. Files that are no schemas are findings.
     pub fn new(argocd: (u32, u32), own: &[SchemaFile], bag: &mut Bag) -> Schemas {
         let built_in = SCHEMAS.iter().map(|_| OnceLock::new()).collect();
-        let mut schemas = Schemas { argocd, own: HashMap::new(), built_in, shared: shared::Shared::new(argocd) };
+        let mut schemas = Schemas { argocd, own: HashMap::default(), built_in, shared: shared::Shared::new(argocd) };
         for file in own {
             for doc in &file.docs {
                 schemas.add_own(file, doc, bag);

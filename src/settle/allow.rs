@@ -1,6 +1,6 @@
 //! Findings that the input allows, by a comment with a reason.
 
-use std::collections::HashMap;
+use crate::base::hash::HashMap;
 
 use super::{Input, Settled, Stage};
 use crate::base::{Day, Span, suggest};
@@ -47,7 +47,7 @@ type Places<'s> = HashMap<(u32, usize), Vec<Allowance<'s>>>;
 /// Takes out the findings that comments allow, and reports comments that allow nothing, or are over.
 pub(super) fn apply(input: &Input, bag: Bag) -> Settled {
     let mut out = Bag::new();
-    let mut places: Places = HashMap::new();
+    let mut places: Places = HashMap::default();
     for file in input.sources.files().filter(|f| !f.is_built_in() && f.text.contains(MARK)) {
         collect(file, input, &mut places, &mut out);
     }

@@ -1,6 +1,6 @@
 //! How grave findings are by the word of the spec.
 
-use std::collections::HashMap;
+use crate::base::hash::HashMap;
 
 use super::scopes::{Environments, Scopes};
 use super::{Input, Stage};

@@ -1,6 +1,7 @@
 //! Which environments a place of the input is about.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use crate::base::hash::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::base::Span;
@@ -25,7 +26,7 @@ impl Scopes {
     /// Those of a spec.
     pub(super) fn of(spec: &Spec, resolved: &Resolved, gathered: &Gathered) -> Scopes {
         let mut scopes = Scopes::default();
-        let mut by_app: HashMap<&str, Environments> = HashMap::new();
+        let mut by_app: HashMap<&str, Environments> = HashMap::default();
         for instance in &resolved.instances {
             let environment = environment(instance);
             by_app.entry(&instance.app.value).or_default().insert(environment.clone());

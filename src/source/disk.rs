@@ -1,6 +1,6 @@
 //! Files on disk: the one place in this crate that touches `std::fs`.
 
-use std::collections::HashSet;
+use crate::base::hash::HashSet;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
@@ -214,12 +214,13 @@ impl World for Disk {
     }
 
     fn holds(&self, path: &str, bytes: &[u8]) -> Result<bool, WorldError> {
-        let full = self.located(path)?;
+        check(path)?;
+        let full = self.full(path);
+        let plain = matches!(self.walk_to(parent(path), false), Ok(true));
         with_path(path, || match fs::symlink_metadata(&full) {
-            Ok(meta) if meta.is_file() && meta.len() == bytes.len() as u64 => same_bytes(&full, bytes),
-            Ok(_) => Ok(false),
-            Err(e) if e.kind() == ErrorKind::NotFound => Ok(false),
-            Err(e) => Err(e),
+            Ok(meta) if plain && meta.is_file() && meta.len() == bytes.len() as u64 => same_bytes(&full, bytes),
+            Err(e) if e.kind() != ErrorKind::NotFound => Err(e),
+            _ => Ok(false),
         })
     }
 

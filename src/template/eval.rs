@@ -1,6 +1,6 @@
 //! From a compiled template and a scope to a value.
 
-use std::collections::HashMap;
+use crate::base::hash::HashMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! Objects that Argo CD reads in its own namespace only.
 
-use std::collections::HashMap;
+use crate::base::hash::HashMap;
 use std::sync::Arc;
 
 use crate::base::{Span, Value};

@@ -1,7 +1,7 @@
 //! What an AppProject lets through (Argo CD 3.x, `AppProject.IsGroupKindNamePermitted` and
 //! `IsDestinationPermitted`), as far as the objects of a tree need it.
 
-use std::collections::{HashMap, HashSet};
+use crate::base::hash::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::PROJECT_REFUSES;

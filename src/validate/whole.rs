@@ -1,6 +1,6 @@
 //! All objects together: each once, each with an owner.
 
-use std::collections::{HashMap, HashSet};
+use crate::base::hash::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::permits::Permits;
@@ -29,7 +29,8 @@ pub struct Seen {
 
 /// Checks all objects of a tree, in a stable order.
 pub fn together(plan: &Plan, schemas: &Schemas, seen: &[Seen], bag: &mut Bag) {
-    let mut places: HashMap<(&str, &str, &str, &str, &str), &Seen> = HashMap::with_capacity(seen.len());
+    let mut places: HashMap<(&str, &str, &str, &str, &str), &Seen> = HashMap::default();
+    places.reserve(seen.len());
     let permits = Permits::new(plan);
     let by_hand: HashSet<&str> = plan.bootstrap.iter().map(String::as_str).collect();
     for object in seen {

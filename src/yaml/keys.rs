@@ -1,6 +1,6 @@
 //! Keys of one file, each stored once.
 
-use std::collections::{HashMap, HashSet};
+use crate::base::hash::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::base::Entry;
@@ -8,9 +8,19 @@ use crate::base::Entry;
 /// Up to this many entries a look along the mapping is faster than an index.
 const SMALL: usize = 16;
 
+/// Most files have fewer keys.
+const ROOM: usize = 48;
+
 /// The keys seen so far. Equal keys share one allocation, so that comparing pointers suffices.
-#[derive(Default)]
 pub(super) struct Keys(HashSet<Arc<str>>);
+
+impl Default for Keys {
+    fn default() -> Keys {
+        let mut keys = HashSet::default();
+        keys.reserve(ROOM);
+        Keys(keys)
+    }
+}
 
 impl Keys {
     /// The shared key of this text.

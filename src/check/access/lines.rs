@@ -51,8 +51,8 @@ pub fn check(judge: &Judge, bag: &mut Bag) {
 
 /// Lines that are there before, or that a deny of the same subject covers word by word.
 fn without_effect(judge: &Judge, rules: &[&crate::rbac::policy::Rule], bag: &mut Bag) {
-    use std::collections::HashMap;
-    let mut seen: HashMap<[&str; 4], Vec<&crate::rbac::policy::Rule>> = HashMap::new();
+    use crate::base::hash::HashMap;
+    let mut seen: HashMap<[&str; 4], Vec<&crate::rbac::policy::Rule>> = HashMap::default();
     for rule in rules {
         let Some(said) = judge.said(rule.at) else { continue };
         let same = seen.entry([&rule.subject, &rule.resource, &rule.action, &rule.object]).or_default();

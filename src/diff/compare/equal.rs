@@ -1,6 +1,6 @@
 //! Whether two values are the same, in time that is linear whatever the order of keys.
 
-use std::collections::HashMap;
+use crate::base::hash::HashMap;
 
 use crate::base::{Kind, Map, Value};
 
@@ -17,7 +17,7 @@ impl<'v> Lookup<'v> {
     /// For a mapping.
     pub fn new(map: &'v Map) -> Lookup<'v> {
         let index = match map.len() < MANY {
-            true => HashMap::new(),
+            true => HashMap::default(),
             false => map.iter().map(|e| (&*e.key, &e.value)).collect(),
         };
         Lookup { map, index }

@@ -1,6 +1,6 @@
 //! Lists: by name, as sets, or by place.
 
-use std::collections::{HashMap, HashSet};
+use crate::base::hash::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::Compare;

@@ -2,7 +2,8 @@
 
 mod own;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use crate::base::hash::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;

@@ -2,7 +2,8 @@
 
 mod fields;
 
-use std::collections::{BTreeMap, HashMap};
+use crate::base::hash::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use fields::FORS;

@@ -9,7 +9,7 @@ mod glob;
 mod old;
 mod syntax;
 
-use std::collections::HashMap;
+use crate::base::hash::HashMap;
 use std::fmt;
 
 use super::Version;
@@ -110,7 +110,7 @@ pub struct Patterns {
 impl Patterns {
     /// None yet.
     pub fn new(mode: MatchMode, version: Version) -> Self {
-        Self { mode, version, ids: HashMap::new(), all: Vec::new() }
+        Self { mode, version, ids: HashMap::default(), all: Vec::new() }
     }
 
     /// The number of a pattern, which is compiled when it is new.

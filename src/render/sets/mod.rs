@@ -3,7 +3,7 @@
 
 mod fold;
 
-use std::collections::HashMap;
+use crate::base::hash::HashMap;
 use std::sync::Arc;
 
 use crate::base::{Map, Value};

@@ -1,6 +1,7 @@
 //! Who has credentials for what, as Argo CD looks for them (Argo CD 3.x, `util/db/repository_secrets.go`).
 
-use std::collections::{BTreeMap, HashMap};
+use crate::base::hash::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::read::{Facts, Kind};
@@ -47,8 +48,12 @@ pub enum Found<'c, 'a> {
 impl<'a> Credentials<'a> {
     /// From the spec, and from the Secrets that raw manifests and templates make.
     pub fn of(plan: &'a Plan, facts: &'a [Facts]) -> Credentials<'a> {
-        let mut all =
-            Credentials { exact: BTreeMap::new(), prefixes: Vec::new(), by_loose: HashMap::new(), some_unknown: false };
+        let mut all = Credentials {
+            exact: BTreeMap::new(),
+            prefixes: Vec::new(),
+            by_loose: HashMap::default(),
+            some_unknown: false,
+        };
         for repository in &plan.repositories.all {
             let entry = Entry {
                 url: repository.effective_url(),

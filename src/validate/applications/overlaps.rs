@@ -1,6 +1,7 @@
 //! Who reads which folder.
 
-use std::collections::{BTreeMap, HashMap};
+use crate::base::hash::HashMap;
+use std::collections::BTreeMap;
 use std::ops::Bound;
 
 use super::read::{Facts, Kind, Source};
@@ -44,7 +45,7 @@ type Folders<'f> = BTreeMap<&'f str, Vec<Reader<'f>>>;
 /// Runs the rule.
 pub fn check(plan: &Plan, facts: &[Facts], bag: &mut Bag) {
     let own = Own::of(plan);
-    let mut groups: HashMap<(String, &str), Folders> = HashMap::new();
+    let mut groups: HashMap<(String, &str), Folders> = HashMap::default();
     let mut order: Vec<(String, &str)> = Vec::new();
     for app in facts.iter().filter(|f| f.kind == Kind::Application) {
         for source in app.sources.iter().filter(|s| !s.chart) {
@@ -126,7 +127,7 @@ fn itself(reader: &Reader) -> Finding {
 /// Applications that read one folder and bring it to one place.
 fn same(readers: &[&Reader], level: Level) -> Bag {
     let mut bag = Bag::new();
-    let mut first: HashMap<&(std::sync::Arc<str>, std::sync::Arc<str>), &Reader> = HashMap::new();
+    let mut first: HashMap<&(std::sync::Arc<str>, std::sync::Arc<str>), &Reader> = HashMap::default();
     for reader in readers.iter().filter(|r| r.source.plain) {
         let Some(other) = first.insert(&reader.app.destination, reader) else { continue };
         let (one, two) = (&other.app.name, &reader.app.name);

@@ -1,7 +1,7 @@
 //! Sources and destinations that the AppProject of an Application permits (Argo CD 3.x, `AppProject.IsSourcePermitted`
 //! and `IsDestinationPermitted`).
 
-use std::collections::HashMap;
+use crate::base::hash::HashMap;
 
 use super::read::{Facts, Kind};
 use crate::base::{Span, Value};

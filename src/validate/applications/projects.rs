@@ -1,6 +1,6 @@
 //! Projects that nothing makes.
 
-use std::collections::HashSet;
+use crate::base::hash::HashSet;
 
 use super::read::{Facts, Kind};
 use crate::base::suggest;

@@ -1,6 +1,6 @@
 //! Sources against the repositories that are known.
 
-use std::collections::HashSet;
+use crate::base::hash::HashSet;
 
 use globset::GlobMatcher;
 
@@ -58,7 +58,7 @@ pub fn check(plan: &Plan, facts: &[Facts], bag: &mut Bag) {
     let credentials = Credentials::of(plan, facts);
     twice(&credentials, bag);
     let public = plan.repositories.public.as_ref().map(|globs| globs.iter().filter_map(|g| url_glob(g)).collect());
-    let mut rule = Rule { credentials: &credentials, public, used: HashSet::new(), open: Vec::new(), bag };
+    let mut rule = Rule { credentials: &credentials, public, used: HashSet::default(), open: Vec::new(), bag };
     for app in facts.iter().filter(|f| matches!(f.kind, Kind::Application | Kind::Set)) {
         for url in app.sources.iter().map(|s| &s.url).chain(&app.generators) {
             rule.source(app, url);

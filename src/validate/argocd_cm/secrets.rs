@@ -1,6 +1,6 @@
 //! References to Secrets in the settings, and the Secrets that are made.
 
-use std::collections::HashMap;
+use crate::base::hash::HashMap;
 
 use super::hosts::Host;
 use super::logins::Login;
@@ -204,7 +204,7 @@ pub fn together(plan: &Plan, facts: &Facts, bag: &mut Bag) {
     if facts.uses.is_empty() {
         return;
     }
-    let mut made: HashMap<&str, Vec<(String, &Produced)>> = HashMap::new();
+    let mut made: HashMap<&str, Vec<(String, &Produced)>> = HashMap::default();
     for secret in &facts.produced {
         made.entry(&secret.name).or_default().push((namespace(&secret.namespace, &secret.path), secret));
     }

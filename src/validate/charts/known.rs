@@ -1,6 +1,7 @@
 //! What is known about charts: `schemas/charts/CHART.yaml`.
 
-use std::collections::{BTreeSet, HashMap};
+use crate::base::hash::HashMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::paths::{self, Indices, is_empty};
@@ -15,7 +16,7 @@ pub struct ChartFile(Value);
 
 /// The files of some charts, by name.
 pub fn of<'c>(charts: impl Iterator<Item = &'c str>) -> HashMap<String, Arc<ChartFile>> {
-    let mut out: HashMap<String, Option<Arc<ChartFile>>> = HashMap::new();
+    let mut out: HashMap<String, Option<Arc<ChartFile>>> = HashMap::default();
     for chart in charts {
         if !out.contains_key(chart) {
             out.insert(chart.to_owned(), load(chart).map(Arc::new));

@@ -1,6 +1,6 @@
 //! Values files that no Application names: the chart is told by the name of the file, or by its keys.
 
-use std::collections::HashMap;
+use crate::base::hash::HashMap;
 use std::sync::Arc;
 
 use super::known::{self, ChartFile};

@@ -1,6 +1,6 @@
 //! Sources with Helm values, as an Application holds them.
 
-use std::collections::HashMap;
+use crate::base::hash::HashMap;
 use std::sync::Arc;
 
 use crate::base::{Map, Span, Value, merge};

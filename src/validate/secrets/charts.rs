@@ -1,6 +1,6 @@
 //! Helm charts: their effective values, and what they read.
 
-use std::collections::{HashMap, HashSet};
+use crate::base::hash::{HashMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;

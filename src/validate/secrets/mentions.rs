@@ -1,6 +1,6 @@
 //! Where a name stands as a word, in whatever place: asked only for the few names that no rule could settle.
 
-use std::collections::{HashMap, HashSet};
+use crate::base::hash::{HashMap, HashSet};
 
 use rayon::prelude::*;
 
@@ -36,7 +36,7 @@ pub struct Mentions<'t> {
 impl<'t> Mentions<'t> {
     /// Looks for some words.
     pub fn of(wanted: &HashSet<&str>, texts: &[Text<'t>], all: &[Chart<'_>]) -> Mentions<'t> {
-        let mut out = Mentions { texts: HashMap::new(), charts: HashMap::new() };
+        let mut out = Mentions { texts: HashMap::default(), charts: HashMap::default() };
         if wanted.is_empty() {
             return out;
         }
@@ -51,7 +51,7 @@ impl<'t> Mentions<'t> {
             }
         }
         let in_chart = |chart: &Chart<'_>| -> HashSet<String> {
-            let mut found = HashSet::new();
+            let mut found = HashSet::default();
             collect(&chart.values, wanted, &mut found);
             found
         };

@@ -22,7 +22,7 @@ mod rules;
 mod scene;
 mod unseen;
 
-use std::collections::HashSet;
+use crate::base::hash::HashSet;
 
 use crate::base::Span;
 use crate::diag::{Bag, Code};

@@ -1,6 +1,6 @@
 //! All facts together: what is where, by cluster and namespace.
 
-use std::collections::HashMap;
+use crate::base::hash::HashMap;
 
 use super::Input;
 use super::charts::{self, Chart, ChartsAt};
@@ -61,7 +61,7 @@ pub struct Places<'a> {
 impl<'a> Places<'a> {
     /// By the plan, and by kustomizations among the objects.
     pub fn new(plan: &'a Plan, facts: &'a [Facts]) -> Places<'a> {
-        let mut overrides: HashMap<&str, &str> = HashMap::new();
+        let mut overrides: HashMap<&str, &str> = HashMap::default();
         for (path, folder) in &plan.folders {
             let namespace = folder.kustomization.as_ref().and_then(|k| k.str_at("namespace"));
             overrides.extend(namespace.map(|namespace| (&**path, namespace)));
@@ -116,12 +116,12 @@ impl<'a> Scene<'a> {
             known,
             sources,
             argocd: plan.platform.get("argocd").and_then(|a| a.str_at("namespace")).unwrap_or_default(),
-            made: HashMap::new(),
-            patterns: HashMap::new(),
-            spread: HashMap::new(),
-            stores: HashMap::new(),
-            stores_by_name: HashMap::new(),
-            namespaces: HashMap::new(),
+            made: HashMap::default(),
+            patterns: HashMap::default(),
+            spread: HashMap::default(),
+            stores: HashMap::default(),
+            stores_by_name: HashMap::default(),
+            namespaces: HashMap::default(),
             unseen: Unseen::new(plan, objects),
             charts_at: ChartsAt::new(charts),
         };
@@ -232,7 +232,7 @@ impl<'a> Scene<'a> {
 
     /// Names of all objects that are made, by kind, cluster and namespace, for a word of help.
     pub fn names_made(&self) -> HashMap<(Kind, &'a str, &'a str), Vec<&'a str>> {
-        let mut out: HashMap<_, Vec<&str>> = HashMap::new();
+        let mut out: HashMap<_, Vec<&str>> = HashMap::default();
         for (kind, cluster, namespace, name) in self.made.keys() {
             out.entry((*kind, *cluster, *namespace)).or_default().push(name);
         }

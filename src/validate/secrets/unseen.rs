@@ -1,7 +1,7 @@
 //! Where objects come to that are not to be seen here: from other repositories, and from kustomizations that rename or
 //! fetch.
 
-use std::collections::HashMap;
+use crate::base::hash::HashMap;
 
 use super::facts::Role;
 use super::read::renames;
@@ -15,8 +15,8 @@ pub struct Unseen<'a>(HashMap<&'a str, Vec<&'a str>>);
 impl<'a> Unseen<'a> {
     /// What the plan and the objects tell about it.
     pub fn new(plan: &'a Plan, objects: &'a [Placed<'a>]) -> Unseen<'a> {
-        let mut out: HashMap<&str, Vec<&str>> = HashMap::new();
-        let mut own: HashMap<&str, Vec<&str>> = HashMap::new();
+        let mut out: HashMap<&str, Vec<&str>> = HashMap::default();
+        let mut own: HashMap<&str, Vec<&str>> = HashMap::default();
         for (path, folder) in &plan.folders {
             own.entry(&folder.owner).or_default().push(path);
             if folder.kustomization.as_ref().is_some_and(renames) {

@@ -1,6 +1,6 @@
 //! Values against the files of the chart that the spec names under `charts`.
 
-use std::collections::HashSet;
+use crate::base::hash::HashSet;
 
 use serde_json::Value as Json;
 
@@ -89,7 +89,7 @@ impl<'a> Given<'a> {
 
     fn check(&self, scene: &Scene<'a>, users: &[&Chart<'a>], bag: &mut Bag) {
         let top = Level::top(self.chart.values.as_ref(), self.schema.as_ref());
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         for user in users {
             for part in user.release.parts(&scene.files) {
                 // Many Applications may take one file.

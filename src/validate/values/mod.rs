@@ -26,7 +26,7 @@ mod texts;
 mod traps;
 mod unknown;
 
-use std::collections::HashSet;
+use crate::base::hash::HashSet;
 
 use rayon::prelude::*;
 
@@ -148,7 +148,7 @@ pub fn together(input: &Input, bag: &mut Bag) {
     };
     let bags: Vec<Bag> = contents.par_iter().map(one).collect();
     bags.into_iter().for_each(|bag| found.extend(bag));
-    let mut seen: HashSet<(&'static str, u32, String)> = HashSet::new();
+    let mut seen: HashSet<(&'static str, u32, String)> = HashSet::default();
     for finding in found.into_sorted() {
         let at = match &finding.primary.place {
             Place::Span(span) => span.lo,

@@ -1,6 +1,7 @@
 //! Everything at its place: what the rules ask.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use crate::base::hash::{HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::facts::{Facts, Port, Postgres, Role, Route};
@@ -115,12 +116,12 @@ impl<'a> Scene<'a> {
             Some(At { facts, cluster, namespace })
         };
         let objects: Vec<At> = input.facts.iter().filter_map(at).collect();
-        let mut charts_at: HashMap<_, Vec<&Chart>> = HashMap::new();
+        let mut charts_at: HashMap<_, Vec<&Chart>> = HashMap::default();
         for chart in input.charts {
             charts_at.entry((chart.app.cluster, chart.app.namespace)).or_default().push(chart);
         }
         let services = services(&objects, input.charts);
-        let mut namespaces_of: HashMap<_, Vec<&str>> = HashMap::new();
+        let mut namespaces_of: HashMap<_, Vec<&str>> = HashMap::default();
         for (cluster, namespace, name) in services.keys() {
             namespaces_of.entry((*cluster, Arc::clone(name))).or_default().push(namespace);
         }

@@ -1,6 +1,6 @@
 //! Keys of values that the chart does not have.
 
-use std::collections::HashSet;
+use crate::base::hash::HashSet;
 
 use super::given::{Given, MOST};
 use super::level::Level;

@@ -3,7 +3,8 @@
 //! Facts of the contract: Argo Events 1.9, `Sensor.spec.dependencies`, `triggers[].template`, and `EventSource.spec`, where each
 //! kind of source is a mapping of events by name.
 
-use std::collections::{BTreeSet, HashMap};
+use crate::base::hash::HashMap;
+use std::collections::BTreeSet;
 
 use super::facts::Kind;
 use super::parts::{Reference, list};
@@ -27,7 +28,7 @@ type Given<'a> = (&'a str, BTreeSet<&'a str>);
 
 /// Runs the rules.
 pub fn check(scene: &Scene, bag: &mut Bag) {
-    let mut events: HashMap<(&str, &str), Vec<Given>> = HashMap::new();
+    let mut events: HashMap<(&str, &str), Vec<Given>> = HashMap::default();
     for source in scene.of_kind(Kind::EventSource) {
         let kinds = source.facts.object.get("spec").and_then(Value::as_map).into_iter().flatten();
         let kinds = kinds.filter(|entry| !NO_SOURCES.contains(&&*entry.key));

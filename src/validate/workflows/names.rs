@@ -1,6 +1,6 @@
 //! Names that are there once, and templates that are there.
 
-use std::collections::HashMap;
+use crate::base::hash::HashMap;
 
 use super::parts::{Reference, Runs, Template};
 use super::scene::{Placed, Scene, Workflow};
@@ -97,7 +97,7 @@ fn unknown(place: Span, message: String, name: &str, known: Vec<&str>, bag: &mut
 }
 
 fn twice<'n>(scene: &Scene, object: &Placed, what: &str, names: impl Iterator<Item = (&'n str, Span)>, bag: &mut Bag) {
-    let mut seen: HashMap<&str, Span> = HashMap::new();
+    let mut seen: HashMap<&str, Span> = HashMap::default();
     for (name, span) in names {
         if let Some(first) = seen.insert(name, span) {
             let message = format!("two {what} of `{}` are called `{name}`", object.facts.name);

@@ -2,7 +2,7 @@
 //!
 //! Facts of the contract: Kubernetes 1.25 and newer, Pod Security Standards, levels `baseline` and `restricted`.
 
-use std::collections::HashMap;
+use crate::base::hash::HashMap;
 
 use super::facts::Kind;
 use super::parts::{Template, list};
@@ -42,7 +42,7 @@ const HARMLESS: &[&str] = &[
 
 /// Runs the rule.
 pub fn check(scene: &Scene, bag: &mut Bag) {
-    let mut levels: HashMap<(&str, &str), &str> = HashMap::new();
+    let mut levels: HashMap<(&str, &str), &str> = HashMap::default();
     for namespace in scene.of_kind(Kind::Namespace) {
         let labels = namespace.facts.object.get("metadata").and_then(|m| m.get("labels"));
         if let Some(level) = labels.and_then(|l| l.str_at(ENFORCE)).filter(|l| matches!(*l, "baseline" | "restricted"))

@@ -1,6 +1,6 @@
 //! All objects at their places.
 
-use std::collections::HashMap;
+use crate::base::hash::HashMap;
 
 use super::facts::{Facts, Kind};
 use super::parts::{Parameter, Reference, Template, list, parameters};
@@ -66,7 +66,7 @@ impl<'a> Workflow<'a> {
 impl<'a> Scene<'a> {
     /// Puts them in their places. Those that no Application reads are left out: they never come to a cluster.
     pub fn new(plan: &'a Plan, sources: &'a SourceMap, facts: &'a [Facts]) -> Scene<'a> {
-        let mut scene = Scene { objects: Vec::new(), holders: HashMap::new(), external: &plan.external, sources };
+        let mut scene = Scene { objects: Vec::new(), holders: HashMap::default(), external: &plan.external, sources };
         for facts in facts {
             let Some(folder) = plan.folders.get(parent(&facts.path)) else { continue };
             let scoped = !matches!(facts.kind, Kind::ClusterTemplate | Kind::Namespace);

@@ -1,6 +1,6 @@
 //! What an ExternalSecret says on its own.
 
-use std::collections::HashMap;
+use crate::base::hash::HashMap;
 
 use super::super::read::{at, list};
 use crate::base::{Entry, Span, Value};
@@ -48,7 +48,7 @@ fn twice(own: &str, spec: &Value, place: &impl Fn(Span) -> Span, bag: &mut Bag) 
     if policy != "Retain" {
         return;
     }
-    let mut seen: HashMap<&str, Span> = HashMap::new();
+    let mut seen: HashMap<&str, Span> = HashMap::default();
     for key in list(spec, &["data"]).iter().filter_map(|item| item.get("secretKey")) {
         let Some(name) = key.as_str() else { continue };
         if let Some(first) = seen.insert(name, key.span) {

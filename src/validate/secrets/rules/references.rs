@@ -1,6 +1,6 @@
 //! References to Secrets, ConfigMaps, SecretProviderClasses and ServiceAccounts that nothing makes.
 
-use std::collections::{HashMap, HashSet};
+use crate::base::hash::{HashMap, HashSet};
 
 use super::super::charts::Chart;
 use super::super::facts::{Kind, Need, Read, Role};
@@ -113,7 +113,7 @@ fn is_foreign(text: &Text) -> bool {
 
 /// Where Secrets and the like are made: namespaces and clusters by name.
 fn elsewhere<'a>(scene: &Scene<'a>) -> HashMap<&'a str, Vec<(&'a str, &'a str)>> {
-    let mut out: HashMap<&str, Vec<(&str, &str)>> = HashMap::new();
+    let mut out: HashMap<&str, Vec<(&str, &str)>> = HashMap::default();
     for object in scene.objects {
         for made in &object.facts.makes {
             out.entry(&made.name).or_default().push((object.cluster, object.namespace));

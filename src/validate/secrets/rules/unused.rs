@@ -1,6 +1,6 @@
 //! Secrets that nobody reads.
 
-use std::collections::HashSet;
+use crate::base::hash::HashSet;
 
 use super::super::facts::{Kind, Made};
 use super::super::mentions::{Mentions, Text, words};

@@ -1,6 +1,7 @@
 //! Vault: paths of its KV engine, and how it is reached.
 
-use std::collections::{BTreeSet, HashMap};
+use crate::base::hash::HashMap;
+use std::collections::BTreeSet;
 
 use super::super::facts::{External, Remote, Role, VaultPath};
 use super::super::scene::{Placed, Scene};
@@ -50,7 +51,7 @@ type Mounts<'a> = HashMap<&'a str, BTreeSet<&'a str>>;
 
 /// The mounts of version 2 that stores name, by cluster.
 fn mounts<'a>(scene: &Scene<'a>) -> Mounts<'a> {
-    let mut out = Mounts::new();
+    let mut out = Mounts::default();
     for object in scene.objects {
         let Role::Store(store) = &object.facts.role else { continue };
         let Some(vault) = store.vault.as_ref().filter(|vault| vault.v2) else { continue };

@@ -1,6 +1,6 @@
 //! API versions that are on their way out, or that the operator does not serve.
 
-use std::collections::HashMap;
+use crate::base::hash::HashMap;
 
 use super::super::charts::Chart;
 use super::super::scene::{Placed, Scene};
@@ -83,7 +83,7 @@ const KINDS: [&str; 4] = ["ExternalSecret", "ClusterExternalSecret", "SecretStor
 
 /// Checks the objects of External Secrets against the operator of their cluster.
 pub fn check(scene: &Scene, bag: &mut Bag) {
-    let mut operators: HashMap<&str, ((u32, u32), &Chart)> = HashMap::new();
+    let mut operators: HashMap<&str, ((u32, u32), &Chart)> = HashMap::default();
     for chart in scene.charts.iter().filter(|c| c.release.chart.as_deref() == Some("external-secrets")) {
         if let Some(version) = pinned(&chart.release.version) {
             operators.insert(chart.app.cluster, (version, chart));
@@ -94,7 +94,7 @@ pub fn check(scene: &Scene, bag: &mut Bag) {
             |o: &&Placed| KINDS.contains(&&*o.facts.kind) && o.facts.api_version.starts_with("external-secrets.io/");
         scene.objects.iter().filter(ours)
     };
-    let mut newer: HashMap<&str, &Placed> = HashMap::new();
+    let mut newer: HashMap<&str, &Placed> = HashMap::default();
     for object in objects().filter(|o| &*o.facts.api_version == "external-secrets.io/v1") {
         newer.entry(object.cluster).or_insert(object);
     }
