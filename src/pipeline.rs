@@ -27,7 +27,7 @@ use crate::source::{SourceMap, World};
 use crate::template::Engine;
 use crate::tree::Piece;
 use crate::validate::literals::Scanner;
-use crate::validate::{Validator, applications, argocd_cm, home, identity, kustomize, self_service, size, workflows};
+use crate::validate::{Validator, applications, argocd_cm, external, home, identity, kustomize, self_service, size, workflows};
 use crate::{check, codes, gather, load, lower, model, render, resolve, settle, tree, validate, yaml};
 
 pub use crate::model::progress::{Progress, Reached, Silent};
@@ -248,6 +248,7 @@ fn produce(
     tree.extend(tree::tree(written(derived, validator, bag), Vec::new(), bag));
     tree::keep_folders(plan, &mut tree);
     let sources = validator.sources;
+    external::check(plan, bag);
     applications::absent(plan, &tree, bag);
     kustomize::check(&kustomize::Input { plan, sources, tree: &tree, documents: &joined.kustomized }, bag);
     spent.keep((values, joined));

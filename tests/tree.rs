@@ -184,6 +184,9 @@ fn what_somebody_else_makes_is_stated_beside_the_tree() {
     assert_eq!(found(&[("pod.yaml", pod)]), ["pod.yaml:12 dangling-reference"]);
     let stated = "external:\n  - { kind: Secret, name: login, namespace: shop, by: the vault team }\n";
     assert_eq!(found(&[("pod.yaml", pod), (".sailplan/external.yaml", stated)]), Vec::<String>::new());
+    let other = stated.replace("shop", "web");
+    let all = found(&[("pod.yaml", pod), (".sailplan/external.yaml", &other)]);
+    assert_eq!(all, ["pod.yaml:12 dangling-reference", ".sailplan/external.yaml:2 unused-external"]);
     let wrong = "external:\n  - { kind: Secrets, name: login }\n";
     let all = found(&[("pod.yaml", pod), (".sailplan/external.yaml", wrong)]);
     assert!(all.iter().any(|f| f.starts_with(".sailplan/external.yaml:2 ")), "{all:?}");

@@ -30,6 +30,7 @@ use crate::base::{Span, Value};
 use crate::diag::{Bag, Code};
 use crate::model::context::Fields;
 use crate::model::document::Tags;
+use crate::model::external::Externals;
 use crate::model::gathered::SchemaFile;
 use crate::model::instance::LOCAL_NAME;
 use crate::model::plan::{Folder, Item, PlainFile, Plan, RawFile};
@@ -106,7 +107,7 @@ pub fn import(
     plan.files = files.values.into_iter().map(|file| plain(file, sources)).collect();
     let there: BTreeSet<&str> = plan.raw.iter().map(|file| file.path.as_str()).collect();
     plan.files.extend(taken(&files.taken).filter(|file| !there.contains(file.path.as_str())));
-    plan.external = files.external;
+    plan.external = Externals::new(files.external);
     Imported { plan, schemas, doubtful: files.doubtful, files: count }
 }
 

@@ -33,6 +33,7 @@ use rayon::prelude::*;
 
 use crate::base::{Span, Value};
 use crate::diag::{Bag, Code};
+use crate::model::external::Externals;
 use crate::model::context;
 use crate::model::gathered::Gathered;
 use crate::model::instance::{Instance, Resolved};
@@ -100,7 +101,7 @@ pub(crate) struct ManifestFolder {
 pub fn lower(input: &Input, engine: &Engine, sources: &SourceMap, bag: &mut Bag) -> Plan {
     let paths = Paths::new(input.spec, engine, sources, bag);
     let external = input.spec.external.to_vec();
-    let stated = external::file(&external);
+    let (stated, external) = (external::file(&external), Externals::new(external));
     let repositories = Repositories::of(input.spec);
     let charts = input.gathered.charts.clone();
     let (context, absent) = (context::platform(input.spec), input.gathered.absent.clone());

@@ -8,6 +8,7 @@ pub mod changes;
 pub mod context;
 pub mod document;
 pub mod embedded;
+pub mod external;
 pub mod forms;
 pub mod gathered;
 pub mod identity;

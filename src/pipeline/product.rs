@@ -178,7 +178,7 @@ impl Product {
         let of =
             self.pieces.iter().map(|(path, piece)| Text { path, text: &piece.text, identity: piece.identity.as_ref() });
         let texts: &[Text] = &of.collect::<Vec<_>>();
-        let (files, known, sources) = (&self.files, &Known::of(&plan.external), validator.sources);
+        let (files, known, sources) = (&self.files, Known(&plan.external), validator.sources);
         let places = &secrets::Places::new(plan, &self.secrets);
         let objects: &[secrets::Placed] = &secrets::place(places, &self.secrets);
         let charts: &[secrets::Chart] = &secrets::charts_of(objects, files);

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod applications;
 pub mod argocd_cm;
+pub mod external;
 mod charts;
 pub mod home;
 pub mod identity;
@@ -71,7 +72,7 @@ crate::codes! {
 
 /// The codes of the modules below this one.
 pub const NESTED_CODES: &[&[&Code]] =
-    &[access::CODES, argocd_cm::CODES, literals::CODES, home::CODES, identity::CODES, placeholders::CODES, size::CODES];
+    &[access::CODES, argocd_cm::CODES, external::CODES, literals::CODES, home::CODES, identity::CODES, placeholders::CODES, size::CODES];
 
 /// What the validation of documents needs to know.
 #[derive(Clone, Copy)]

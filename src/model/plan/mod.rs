@@ -9,9 +9,10 @@ use std::sync::Arc;
 pub use fields::FORS;
 
 use super::document::Tags;
+use super::external::Externals;
 use super::gathered::{Absent, GivenChart};
 use super::repositories::Repositories;
-use super::spec::{ExternalObject, Patch};
+use super::spec::Patch;
 use crate::base::{Map, Span, Value};
 use crate::shape::Text;
 
@@ -159,7 +160,7 @@ pub struct Plan {
     /// Charts that values are checked against.
     pub charts: Vec<Arc<GivenChart>>,
     /// What something else makes, by word of the spec.
-    pub external: Vec<ExternalObject>,
+    pub external: Externals,
     /// What projects allow by hand.
     pub grants: Vec<Grant>,
     /// Blueprints that are in Port already, by word of the spec.

@@ -327,6 +327,10 @@ crate::choice! {
         WorkflowTemplate = "WorkflowTemplate",
         /// A ClusterWorkflowTemplate.
         ClusterWorkflowTemplate = "ClusterWorkflowTemplate",
+        /// A SecretProviderClass.
+        SecretProviderClass = "SecretProviderClass",
+        /// An EventSource of Argo Events.
+        EventSource = "EventSource",
     }
 }
 

@@ -31,7 +31,7 @@ use crate::model::plan::Plan;
 use crate::source::{SourceFile, SourceMap};
 pub use charts::{Chart, explained, loose};
 pub use facts::{Facts, Kind, Role};
-pub use known::{Known, Outside};
+pub use known::Known;
 use mentions::Mentions;
 pub use mentions::Text;
 use rules::{external_secret, keys, provider_class, references, stores, unused, vault, versions};
@@ -76,7 +76,7 @@ pub struct Input<'a> {
     /// All objects as they are written.
     pub texts: &'a [Text<'a>],
     /// What is made elsewhere.
-    pub known: &'a Known,
+    pub known: Known<'a>,
 }
 
 /// Checks all documents together.

@@ -37,7 +37,7 @@ pub struct Scene<'a> {
     /// Charts with values that nothing names, so that their namespaces are not known.
     pub loose: &'a [Chart<'a>],
     /// What is made elsewhere.
-    pub known: &'a Known,
+    pub known: Known<'a>,
     sources: &'a SourceMap,
     /// The namespace of Argo CD, which makes objects of its own there.
     argocd: &'a str,
@@ -185,9 +185,9 @@ impl<'a> Scene<'a> {
             .makers(kind, (cluster, namespace), name)
             .is_some_and(|makers| makers.iter().all(|(made, _)| made.adds));
         let could = || {
-            of_argocd
+            self.known.has(kind, cluster, namespace, name)
+                || of_argocd
                 || patterns.iter().any(|made| fits(&made.name, name))
-                || self.known.has(kind, cluster, namespace, name)
                 || self.unseen(cluster, namespace)
                 || self.charts_at.could_make(read, (cluster, namespace), own)
         };
@@ -214,8 +214,9 @@ impl<'a> Scene<'a> {
     /// Whether a store may be there that is not to be seen here.
     pub fn may_have_store(&self, cluster: &str, wide: bool, namespace: &str, name: &str) -> bool {
         let unseen = if wide { self.unseen.reaches_cluster(cluster) } else { self.unseen(cluster, namespace) };
-        unseen
-            || self.known.has_store(cluster, if wide { "" } else { namespace }, name)
+        // Asked first: what else may make it is not sure.
+        self.known.has_store(cluster, if wide { "" } else { namespace }, name)
+            || unseen
             || self.charts_at.brings(cluster, name)
     }
 

@@ -56,12 +56,15 @@ fn waits(scene: &Scene, sensor: &Placed, dependency: &Value, known: &[Given], ba
     let mut say = |span: Span, message: String, name: &str, known: Vec<&str>| {
         let help = match suggest::nearest(name, known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
-            None if known.is_empty() => "add an EventSource with that event to the namespace".to_owned(),
+            None if known.is_empty() => {
+                "add an EventSource with that event to the namespace, or name it under `external`".to_owned()
+            }
             None => format!("write one of {}", suggest::listing(known, 8)),
         };
         bag.push(Finding::error(&SENSOR_UNKNOWN_EVENT, scene.place(sensor, span), message, help));
     };
     match known.iter().find(|(name, _)| *name == source_name) {
+        None if scene.has_events(sensor.cluster, sensor.namespace, source_name) => {}
         None => {
             let message = format!("there is no EventSource `{source_name}` in namespace `{}`", sensor.namespace);
             say(source.span, message, source_name, known.iter().map(|(name, _)| *name).collect());

@@ -5,9 +5,9 @@ use crate::base::hash::HashMap;
 use super::facts::{Facts, Kind};
 use super::parts::{Parameter, Reference, Template, list, parameters};
 use crate::base::{Span, Value};
+use crate::model::external::Externals;
 use crate::model::plan::Plan;
-use crate::model::spec::{ExternalKind, ExternalObject};
-use crate::shape::Text;
+use crate::model::spec::ExternalKind;
 use crate::source::path::parent;
 use crate::source::{SourceFile, SourceMap};
 
@@ -17,7 +17,7 @@ pub struct Scene<'a> {
     pub objects: Vec<Placed<'a>>,
     /// Numbers of those that hold templates for others, by kind, cluster, namespace and name.
     holders: HashMap<(ClusterWide, &'a str, &'a str, &'a str), usize>,
-    external: &'a [ExternalObject],
+    external: &'a Externals,
     sources: &'a SourceMap,
 }
 
@@ -109,16 +109,16 @@ impl<'a> Scene<'a> {
 
     /// Whether the spec says that something else makes what a reference names.
     pub fn is_external(&self, cluster: &str, namespace: &str, reference: Reference) -> bool {
-        let kind = match reference.cluster_scope {
-            true => ExternalKind::ClusterWorkflowTemplate,
-            false => ExternalKind::WorkflowTemplate,
+        let (kind, namespace) = match reference.cluster_scope {
+            true => (ExternalKind::ClusterWorkflowTemplate, ""),
+            false => (ExternalKind::WorkflowTemplate, namespace),
         };
-        let name = reference.name.as_str().unwrap_or_default();
-        let fits = |pattern: Option<&Text>, text: &str| pattern.is_none_or(|p| matches!(&**p, "*") || **p == *text);
-        self.external.iter().filter(|object| object.kind == kind).any(|object| {
-            let there = reference.cluster_scope || fits(object.namespace.as_ref(), namespace);
-            there && fits(Some(&object.name), name) && fits(object.cluster.as_ref(), cluster)
-        })
+        self.external.has(&[kind], cluster, namespace, reference.name.as_str().unwrap_or_default())
+    }
+
+    /// Whether it says so of an EventSource.
+    pub fn has_events(&self, cluster: &str, namespace: &str, name: &str) -> bool {
+        self.external.has(&[ExternalKind::EventSource], cluster, namespace, name)
     }
 
     /// Names of what a reference could mean there.
