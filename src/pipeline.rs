@@ -27,7 +27,9 @@ use crate::source::{SourceMap, World};
 use crate::template::Engine;
 use crate::tree::Piece;
 use crate::validate::literals::Scanner;
-use crate::validate::{Validator, applications, argocd_cm, external, home, identity, kustomize, self_service, size, workflows};
+use crate::validate::{
+    Validator, applications, argocd_cm, external, home, identity, kustomize, self_service, size, workflows,
+};
 use crate::{check, codes, gather, load, lower, model, render, resolve, settle, tree, validate, yaml};
 
 pub use crate::model::progress::{Progress, Reached, Silent};

@@ -201,10 +201,16 @@ fn the_files_have_only_the_keys_that_the_format_knows() {
     };
     for (chart, file) in files() {
         let known = "version repositories defaults reads makes makes-objects fullname services exposes urls serves free \
-                     registry argocd derived traps";
+                     registry argocd derived traps variables ingress-classes cross-namespace";
         only(&file, &known.split_whitespace().collect::<Vec<_>>(), &chart);
         for service in file["services"].as_array().into_iter().flatten() {
             only(service, &["name", "ports", "when"], &chart);
+        }
+        for class in file["ingress-classes"].as_array().into_iter().flatten() {
+            only(class, &["value", "default", "when"], &chart);
+        }
+        if file["cross-namespace"].is_object() {
+            only(&file["cross-namespace"], &["value", "arguments"], &chart);
         }
         for trap in file["traps"].as_array().into_iter().flatten() {
             only(trap, &["code", "at", "when", "unless", "since", "before", "is", "value", "says", "help"], &chart);

@@ -33,8 +33,8 @@ use rayon::prelude::*;
 
 use crate::base::{Span, Value};
 use crate::diag::{Bag, Code};
-use crate::model::external::Externals;
 use crate::model::context;
+use crate::model::external::Externals;
 use crate::model::gathered::Gathered;
 use crate::model::instance::{Instance, Resolved};
 use crate::model::order::Order;

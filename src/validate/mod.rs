@@ -3,8 +3,8 @@
 pub mod access;
 pub mod applications;
 pub mod argocd_cm;
-pub mod external;
 mod charts;
+pub mod external;
 pub mod home;
 pub mod identity;
 pub mod kustomize;
@@ -71,8 +71,16 @@ crate::codes! {
 }
 
 /// The codes of the modules below this one.
-pub const NESTED_CODES: &[&[&Code]] =
-    &[access::CODES, argocd_cm::CODES, external::CODES, literals::CODES, home::CODES, identity::CODES, placeholders::CODES, size::CODES];
+pub const NESTED_CODES: &[&[&Code]] = &[
+    access::CODES,
+    argocd_cm::CODES,
+    external::CODES,
+    literals::CODES,
+    home::CODES,
+    identity::CODES,
+    placeholders::CODES,
+    size::CODES,
+];
 
 /// What the validation of documents needs to know.
 #[derive(Clone, Copy)]

@@ -331,6 +331,24 @@ crate::choice! {
         SecretProviderClass = "SecretProviderClass",
         /// An EventSource of Argo Events.
         EventSource = "EventSource",
+        /// A Service.
+        Service = "Service",
+        /// An IngressClass.
+        IngressClass = "IngressClass",
+        /// A Middleware of Traefik.
+        Middleware = "Middleware",
+        /// A MiddlewareTCP of Traefik.
+        MiddlewareTcp = "MiddlewareTCP",
+        /// A TLSOption of Traefik.
+        TlsOption = "TLSOption",
+        /// A TLSStore of Traefik.
+        TlsStore = "TLSStore",
+        /// A ServersTransport of Traefik.
+        ServersTransport = "ServersTransport",
+        /// A ServersTransportTCP of Traefik.
+        ServersTransportTcp = "ServersTransportTCP",
+        /// A TraefikService.
+        TraefikService = "TraefikService",
     }
 }
 

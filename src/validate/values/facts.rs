@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::middlewares::Named;
+use super::named::Named;
 use crate::base::{Span, Value};
+use crate::model::spec::ExternalKind;
 
 /// What one object has to do with them.
 #[derive(Debug)]
@@ -20,8 +21,8 @@ pub struct Facts {
     pub namespace: Option<Arc<str>>,
     /// What it is.
     pub role: Role,
-    /// Middlewares of Traefik that it names.
-    pub middlewares: Vec<Named>,
+    /// Services, and objects of Traefik, that it names.
+    pub names: Vec<Named>,
     /// Its content, where it names hosts or databases.
     pub content: Option<Value>,
 }
@@ -35,8 +36,8 @@ pub enum Role {
     Maker,
     /// A Service.
     Service(Vec<Port>),
-    /// A Middleware of Traefik.
-    Middleware,
+    /// One of a kind that routes name.
+    Named(ExternalKind),
     /// One that exposes hosts.
     Routes(Vec<Route>),
     /// A PostgreSQL cluster of Zalando's operator.
@@ -65,8 +66,8 @@ pub struct Route {
     pub narrow: bool,
     /// Entry points of Traefik that it keeps to; all when empty.
     pub entry_points: Vec<Arc<str>>,
-    /// Its ingress class, if it has one.
-    pub class: Option<Arc<str>>,
+    /// Its ingress class, if it has one, and where that stands.
+    pub class: Option<(Arc<str>, Span)>,
     /// Where its certificate comes from.
     pub tls: Tls,
     /// The Services behind it.
@@ -91,8 +92,6 @@ pub struct Backend {
     pub service: Arc<str>,
     /// Its namespace, if that is stated.
     pub namespace: Option<Arc<str>>,
-    /// The port: a number or a name.
-    pub port: Option<Value>,
 }
 
 /// A PostgreSQL cluster of Zalando's operator.

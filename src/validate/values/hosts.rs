@@ -71,9 +71,9 @@ fn at(scene: &Scene, exposed: &Exposed) -> crate::base::Span {
 fn collide(a: &Route, b: &Route) -> bool {
     let whole = |path: &str| path.trim_end_matches(['*', '/']).to_owned();
     let classes = match (&a.class, &b.class) {
-        (Some(a), Some(b)) => a == b,
+        (Some(a), Some(b)) => a.0 == b.0,
         // An IngressRoute has no class, and is Traefik's.
-        (Some(class), None) | (None, Some(class)) => class.contains("traefik"),
+        (Some(class), None) | (None, Some(class)) => class.0.contains("traefik"),
         (None, None) => true,
     };
     let (ea, eb) = (&a.entry_points, &b.entry_points);

@@ -3,13 +3,14 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `facts`, `read`, `routes` | what one object has to do with them, in parallel |
+//! | `facts`, `read`, `routes`, `named` | what one object has to do with them, in parallel |
 //! | `scene` | all of it at its place |
 //! | `given`, `level`, `unknown` | values against the files of the chart that the spec names |
 //! | `traps` | values against `schemas/charts` |
 //! | `texts` | names of Services in texts, databases beside hosts |
-//! | `hosts`, `services`, `middlewares`, `databases`, `content`, `indirection` | the rules over all of it |
+//! | `hosts`, `services`, `traefik`, `classes`, `databases`, `content`, `indirection` | the rules over all of it |
 
+mod classes;
 mod content;
 mod databases;
 mod facts;
@@ -17,12 +18,13 @@ mod given;
 mod hosts;
 mod indirection;
 mod level;
-mod middlewares;
+mod named;
 mod read;
 mod routes;
 mod scene;
 mod services;
 mod texts;
+mod traefik;
 mod traps;
 mod unknown;
 
@@ -98,7 +100,8 @@ crate::codes! {
 }
 
 /// The codes of these rules.
-pub const ALL_CODES: &[&[&Code]] = &[CODES, hosts::CODES, services::CODES, databases::CODES, middlewares::CODES];
+pub const ALL_CODES: &[&[&Code]] =
+    &[CODES, hosts::CODES, services::CODES, databases::CODES, traefik::CODES, classes::CODES];
 
 /// What one object has to do with them, if anything.
 pub fn document(document: &Document) -> Option<Facts> {
@@ -134,7 +137,8 @@ pub fn together(input: &Input, bag: &mut Bag) {
     hosts::check(&scene, &mut found);
     services::check(&scene, &mut found);
     databases::check(&scene, &mut found);
-    middlewares::check(&scene, &mut found);
+    traefik::check(&scene, &mut found);
+    classes::check(&scene, &mut found);
     let (issuers, registries) = (hosts::issuers(&scene), content::registries(&scene));
     let contents: Vec<scene::Content> = scene.contents().collect();
     let one = |content: &scene::Content| {

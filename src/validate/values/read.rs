@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::facts::{Facts, Port, Postgres, Role};
-use super::{middlewares, routes};
+use super::{named, routes};
 use crate::base::{Entry, Value};
 use crate::model::document::Document;
+use crate::model::spec::ExternalKind;
 
 /// Groups whose objects make no Services, or whose Services are known.
 const QUIET: &[&str] = &[
@@ -41,7 +42,8 @@ pub fn facts(document: &Document) -> Option<Facts> {
         ("", "Service") => Role::Service(spec.map(ports).unwrap_or_default()),
         ("networking.k8s.io", "Ingress") => Role::Routes(routes::ingress(object)),
         ("traefik.io" | "traefik.containo.us", "IngressRoute") => Role::Routes(routes::traefik(object)),
-        ("traefik.io" | "traefik.containo.us", "Middleware") => Role::Middleware,
+        ("traefik.io" | "traefik.containo.us", _) => of_traefik(kind),
+        ("networking.k8s.io", "IngressClass") => Role::Named(ExternalKind::IngressClass),
         ("gateway.networking.k8s.io", "HTTPRoute") => Role::Routes(routes::gateway(object)),
         ("acid.zalan.do", "postgresql") => Role::Postgres(postgres(object)),
         ("argoproj.io", "Application" | "ApplicationSet" | "AppProject") => return None,
@@ -51,7 +53,8 @@ pub fn facts(document: &Document) -> Option<Facts> {
     };
     // Schemas quote all kinds of hosts as examples.
     let speaks = kind != "CustomResourceDefinition" && names_hosts(object);
-    if matches!(role, Role::Plain) && !speaks {
+    let names = named::named(group, kind, object);
+    if matches!(role, Role::Plain) && !speaks && names.is_empty() {
         return None;
     }
     let metadata = object.get("metadata");
@@ -63,8 +66,22 @@ pub fn facts(document: &Document) -> Option<Facts> {
         name: text("name").unwrap_or_default(),
         namespace: text("namespace"),
         role,
-        middlewares: middlewares::named(kind, object),
+        names,
         content: speaks.then(|| object.clone()),
+    })
+}
+
+/// An object of Traefik, which routes may name.
+fn of_traefik(kind: &str) -> Role {
+    Role::Named(match kind {
+        "Middleware" => ExternalKind::Middleware,
+        "MiddlewareTCP" => ExternalKind::MiddlewareTcp,
+        "TLSOption" => ExternalKind::TlsOption,
+        "TLSStore" => ExternalKind::TlsStore,
+        "ServersTransport" => ExternalKind::ServersTransport,
+        "ServersTransportTCP" => ExternalKind::ServersTransportTcp,
+        "TraefikService" => ExternalKind::TraefikService,
+        _ => return Role::Plain,
     })
 }
 

@@ -20,6 +20,11 @@ fn plain(value: &Value) -> Option<Arc<str>> {
     value.as_str().filter(|t| !t.is_empty() && !t.contains("{{")).map(Arc::from)
 }
 
+/// A text, and where it stands.
+fn placed(value: &Value) -> Option<(Arc<str>, Span)> {
+    Some((plain(value)?, value.span))
+}
+
 /// What annotations say about every host of an Ingress.
 fn annotated(route: &mut Route, annotations: Option<&Value>) {
     let entry = |key: &str| annotations.and_then(Value::as_map).and_then(|map| map.entry(key));
@@ -33,20 +38,19 @@ fn annotated(route: &mut Route, annotations: Option<&Value>) {
 /// An Ingress (networking.k8s.io/v1).
 pub fn ingress(object: &Value) -> Vec<Route> {
     let Some(spec) = object.get("spec") else { return Vec::new() };
-    let mut base = Route { class: spec.get("ingressClassName").and_then(plain), ..Route::default() };
+    let mut base = Route { class: spec.get("ingressClassName").and_then(placed), ..Route::default() };
     annotated(&mut base, object.get("metadata").and_then(|m| m.get("annotations")));
     let mut out = Vec::new();
     for rule in list(spec, "rules") {
         let Some(host) = rule.get("host").and_then(|h| Some((plain(h)?, h.span))) else { continue };
         for path in rule.get("http").map(|http| list(http, "paths")).unwrap_or_default() {
             let service = path.get("backend").and_then(|b| b.get("service"));
-            let port = service.and_then(|s| s.get("port")).and_then(|p| p.get("number").or_else(|| p.get("name")));
             let backend = service.and_then(|s| s.get("name")).and_then(plain);
             let mut route = base.clone();
             (route.host, route.span) = host.clone();
             route.path = path.str_at("path").unwrap_or("/").into();
             route.tls.secret = secret_of(list(spec, "tls"), &route.host);
-            route.backends.extend(backend.map(|service| Backend { service, namespace: None, port: port.cloned() }));
+            route.backends.extend(backend.map(|service| Backend { service, namespace: None }));
             out.push(route);
         }
     }
@@ -73,7 +77,7 @@ pub fn traefik(object: &Value) -> Vec<Route> {
         let backend = |s: &Value| {
             let plain_service = s.str_at("kind").is_none_or(|kind| kind == "Service");
             let (name, namespace) = (s.get("name").and_then(plain)?, s.get("namespace").and_then(plain));
-            plain_service.then(|| Backend { service: name, namespace, port: s.get("port").cloned() })
+            plain_service.then(|| Backend { service: name, namespace })
         };
         let backends: Vec<Backend> = list(route, "services").iter().filter_map(backend).collect();
         for host in matched.hosts {
@@ -133,11 +137,7 @@ pub fn gateway(object: &Value) -> Vec<Route> {
     let backend = |b: &Value| {
         let plain_service = b.str_at("kind").is_none_or(|kind| kind == "Service");
         let service = b.get("name").and_then(plain)?;
-        plain_service.then(|| Backend {
-            service,
-            namespace: b.get("namespace").and_then(plain),
-            port: b.get("port").cloned(),
-        })
+        plain_service.then(|| Backend { service, namespace: b.get("namespace").and_then(plain) })
     };
     let rules = list(spec, "rules").iter();
     let backends: Vec<Backend> = rules.flat_map(|r| list(r, "backendRefs")).filter_map(backend).collect();
@@ -177,7 +177,7 @@ fn is_ingress(key: &str) -> bool {
 
 /// The hosts of one section, in the words that charts have: `hosts` of texts or of mappings, `hostname`, `host`.
 fn section_routes(section: &Value, out: &mut Vec<Route>) {
-    let class = ["ingressClassName", "className"].iter().find_map(|key| section.get(key)).and_then(plain);
+    let class = ["ingressClassName", "className"].iter().find_map(|key| section.get(key)).and_then(placed);
     let mut base = Route { class, path: "/".into(), ..Route::default() };
     annotated(&mut base, section.get("annotations"));
     let mut add = |host: &Value, paths: Option<&Value>| {

@@ -9,6 +9,7 @@ use super::{Input, routes};
 use crate::base::{Span, Value};
 use crate::model::plan::Plan;
 use crate::source::SourceMap;
+use crate::source::path::parent;
 use crate::validate::charts::{ValuesFiles, paths};
 use crate::validate::secrets::{self, Chart, Placed, Unseen};
 
@@ -96,6 +97,8 @@ pub struct Scene<'a> {
     pub charts_at: HashMap<(&'a str, &'a str), Vec<&'a Chart<'a>>>,
     /// Namespaces that something is deployed to, by cluster.
     pub deployed: HashSet<(&'a str, &'a str)>,
+    /// Those among them that an Application deploys to, so that what comes there is known.
+    pub owned: HashSet<(&'a str, &'a str)>,
     /// Namespaces with objects that may make Services, by cluster.
     pub makers: HashSet<(&'a str, &'a str)>,
     /// Namespaces of Services, by cluster and name.
@@ -129,6 +132,7 @@ impl<'a> Scene<'a> {
         let place = |at: &At<'a>| (at.cluster, at.namespace);
         Scene {
             deployed: input.objects.iter().map(|p| (p.cluster, p.namespace)).chain(objects.iter().map(place)).collect(),
+            owned: owned(input, &objects),
             makers: objects.iter().filter(maker).map(place).collect(),
             namespaces_of,
             postgres: objects.iter().filter_map(postgres).collect(),
@@ -179,6 +183,15 @@ impl<'a> Scene<'a> {
         };
         self.charts.iter().chain(self.loose).map(of_chart).chain(self.objects.iter().filter_map(of_object))
     }
+}
+
+/// Namespaces that Applications deploy to.
+fn owned<'a>(input: &Input<'a>, objects: &[At<'a>]) -> HashSet<(&'a str, &'a str)> {
+    let read = |path: &str| input.plan.folders.get(parent(path)).is_some_and(|folder| !folder.owner.is_empty());
+    let of_objects = objects.iter().filter(|at| read(&at.facts.path)).map(|at| (at.cluster, at.namespace));
+    let is_app = |placed: &&Placed| matches!(placed.facts.role, secrets::Role::App(_));
+    let apps = input.objects.iter().filter(is_app).map(|placed| (placed.cluster, placed.namespace));
+    apps.chain(of_objects).collect()
 }
 
 fn postgres<'a>(at: &At<'a>) -> Option<PostgresAt<'a>> {

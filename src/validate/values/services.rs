@@ -3,21 +3,23 @@
 use std::sync::Arc;
 
 use super::Scene;
-use super::facts::{Backend, Port};
-use super::scene::{Content, full_name, ports_of};
+use super::facts::Port;
+use super::named::{Form, Named};
+use super::scene::{At, Content, full_name, ports_of};
 use super::texts::{self, Mention};
 use crate::base::{Kind, Map, Span, Value, suggest};
 use crate::diag::{Bag, Finding};
+use crate::model::spec::ExternalKind;
 use crate::validate::charts::known;
 use crate::validate::locate;
 use crate::validate::secrets::Chart;
 
 crate::codes! {
-    /// A text names a Service that nothing in the platform makes, in a namespace that belongs to the platform.
+    /// A text, or a route, names a Service that nothing in the platform makes, in a namespace that belongs to the platform.
     ///
-    /// The name does not resolve, and the client fails at its first connection. This is said only where it is certain:
-    /// everything that comes to the namespace is to be seen, and no chart there makes Services with names of its own.
-    /// Mend the name, or the namespace.
+    /// The name does not resolve, and the client fails at its first connection; a route answers with an error. This is said
+    /// only where it is certain: everything that comes to the namespace is to be seen, and no chart there makes Services with
+    /// names of its own. Mend the name or the namespace, or say under `external` that the Service is made elsewhere.
     UNKNOWN_SERVICE = "unknown-service": warning;
     /// A route or an address names a port that the Service does not have.
     ///
@@ -31,10 +33,14 @@ const OF_KUBERNETES: [&str; 4] = ["default", "kube-system", "kube-public", "kube
 
 /// Checks what routes name.
 pub fn check(scene: &Scene, bag: &mut Bag) {
-    for one in &scene.exposed {
-        for backend in &one.route.backends {
-            let namespace = backend.namespace.as_deref().unwrap_or(one.place.1);
-            port_of_backend(scene, (one.place.0, namespace), backend, one.origin, bag);
+    for at in &scene.objects {
+        for named in at.facts.names.iter().filter(|named| named.kind == ExternalKind::Service) {
+            let Form::Reference(namespace) = &named.form else { continue };
+            let place = (at.cluster, namespace.as_deref().unwrap_or(at.namespace));
+            match ports_behind(scene, place, &named.name) {
+                Some((ports, chart)) => port_of(scene, at, named, (&ports, chart.as_deref()), bag),
+                None => absent(scene, at, named, place, bag),
+            }
         }
     }
 }
@@ -49,16 +55,32 @@ pub fn content(scene: &Scene, content: &Content, bag: &mut Bag) {
     });
 }
 
-fn port_of_backend(scene: &Scene, place: (&str, &str), backend: &Backend, origin: Span, bag: &mut Bag) {
-    let Some(port) = &backend.port else { return };
-    let known = scene.services.get(&(place.0, place.1, Arc::clone(&backend.service)));
-    let by_name = || if known.is_none() { by_custom(scene, place, &backend.service) } else { None };
-    let by_name = by_name();
-    let (ports, chart) = match (known, &by_name) {
-        (Some(service), _) => (&service.ports, service.chart.and_then(|c| c.release.chart.as_deref())),
-        (None, Some(ports)) => (ports, Some(place.1)),
-        (None, None) => return,
-    };
+/// The ports of a Service, and the chart that makes it; `None` when it is not known.
+fn ports_behind(scene: &Scene, place: (&str, &str), name: &str) -> Option<(Vec<Port>, Option<String>)> {
+    match scene.services.get(&(place.0, place.1, Arc::from(name))) {
+        Some(service) => {
+            let chart = service.chart.and_then(|c| c.release.chart.as_deref());
+            Some((service.ports.clone(), chart.map(str::to_owned)))
+        }
+        None => Some((by_custom(scene, place, name)?, Some(place.1.to_owned()))),
+    }
+}
+
+/// A Service that a route names and that is certainly not there. Where no Application deploys to a namespace, what else is
+/// there is not known.
+fn absent(scene: &Scene, at: &At, named: &Named, (cluster, namespace): (&str, &str), bag: &mut Bag) {
+    let mention = Mention { host: &named.name, service: &named.name, namespace, port: None };
+    if !scene.owned.contains(&(cluster, namespace)) {
+        return;
+    }
+    let Some(help) = missing(scene, cluster, &mention) else { return };
+    let (kind, own, name) = (&at.facts.kind, &at.facts.name, &named.name);
+    let message = format!("{kind} `{own}` leads to Service `{name}`, which nothing makes in namespace `{namespace}`");
+    bag.push(Finding::warning(&UNKNOWN_SERVICE, scene.place(named.span, at.facts.origin), message, help));
+}
+
+fn port_of(scene: &Scene, at: &At, named: &Named, (ports, chart): (&[Port], Option<&str>), bag: &mut Bag) {
+    let Some(port) = &named.port else { return };
     let has = |p: &Port| match &port.kind {
         Kind::Int(number) => p.number == *number,
         // Where names of ports are not known, any may be one.
@@ -75,7 +97,7 @@ fn port_of_backend(scene: &Scene, place: (&str, &str), backend: &Backend, origin
         Kind::Int(number) => number.to_string(),
         _ => port.as_str().unwrap_or_default().to_owned(),
     };
-    bag.push(no_port((&backend.service, &shown), ports, chart, scene.place(port.span, origin)));
+    bag.push(no_port((&named.name, &shown), ports, chart, scene.place(port.span, at.facts.origin)));
 }
 
 /// The ports of a Service that nothing here makes, but that is called as a chart calls its own in a namespace of the
@@ -133,6 +155,7 @@ fn missing(scene: &Scene, cluster: &str, mention: &Mention) -> Option<String> {
     if of_kubernetes
         || scene.unseen.reaches(cluster, namespace)
         || super::databases::of_pooler(scene, cluster, namespace, name)
+        || scene.plan.external.has(&[ExternalKind::Service], cluster, namespace, name)
     {
         return None;
     }
