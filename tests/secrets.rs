@@ -11,9 +11,12 @@ use std::path::Path;
 use std::process::Command;
 
 use findings::{report, says_what_to_do};
+use sailplan::model::external::Externals;
+use sailplan::model::spec::{ExternalKind, ExternalObject};
 use sailplan::pipeline::{self, Outcome, Silent};
+use sailplan::shape::Text;
 use sailplan::source::Memory;
-use sailplan::validate::secrets::{Kind, Known, Outside};
+use sailplan::validate::secrets::{Kind, Known};
 
 const HEAD: &str = "apiVersion: sailplan.dev/v1alpha1
 kind: Platform
@@ -308,16 +311,23 @@ fn a_note_stops_nothing() {
 
 #[test]
 fn what_is_made_elsewhere_may_be_a_pattern() {
-    let outside = |cluster: &str, namespace: &str, name: &str| Outside {
-        cluster: cluster.into(),
-        namespace: namespace.into(),
-        name: name.into(),
+    let outside = |kind: ExternalKind, cluster: &str, namespace: Option<&str>, name: &str| ExternalObject {
+        kind,
+        name: Text::new(name),
+        namespace: namespace.map(Text::new),
+        cluster: Some(Text::new(cluster)),
+        by: None,
     };
-    let known = Known {
-        secrets: vec![outside("*", "team-*", "db"), outside("hub", "*", "*-tls"), outside("hub", "shop", "a*b*c")],
-        stores: vec![outside("*", "", "vault")],
-        ..Known::default()
-    };
+    let secret =
+        |cluster: &str, namespace: &str, name: &str| outside(ExternalKind::Secret, cluster, Some(namespace), name);
+    let stated = Externals::new(vec![
+        secret("*", "team-*", "db"),
+        secret("hub", "*", "*-tls"),
+        secret("hub", "shop", "a*b*c"),
+        outside(ExternalKind::ClusterSecretStore, "*", Some(""), "vault"),
+        outside(ExternalKind::Service, "hub", None, "db"),
+    ]);
+    let known = Known(&stated);
     for (cluster, namespace, name, there) in [
         ("hub", "team-a", "db", true),
         ("edge", "team-", "db", true),
@@ -335,7 +345,12 @@ fn what_is_made_elsewhere_may_be_a_pattern() {
     }
     assert!(known.has_store("edge", "", "vault"));
     assert!(!known.has_store("edge", "shop", "vault"));
-    assert!(Known::default().has(Kind::ConfigMap, "hub", "shop", "kube-root-ca.crt"));
+    assert!(Known(&Externals::default()).has(Kind::ConfigMap, "hub", "shop", "kube-root-ca.crt"));
+    // What nothing asked for is known.
+    let unneeded: Vec<&str> = stated.unneeded().map(|object| object.kind.word()).collect();
+    assert_eq!(unneeded, ["Service"]);
+    assert!(stated.has_somewhere(ExternalKind::Service, "db"));
+    assert_eq!(stated.unneeded().count(), 0);
 }
 
 #[test]

@@ -77,7 +77,7 @@ pub fn traefik(object: &Value) -> Vec<Route> {
         let backend = |s: &Value| {
             let plain_service = s.str_at("kind").is_none_or(|kind| kind == "Service");
             let (name, namespace) = (s.get("name").and_then(plain)?, s.get("namespace").and_then(plain));
-            plain_service.then(|| Backend { service: name, namespace })
+            plain_service.then_some(Backend { service: name, namespace })
         };
         let backends: Vec<Backend> = list(route, "services").iter().filter_map(backend).collect();
         for host in matched.hosts {
