@@ -11,6 +11,7 @@ use std::path::Path;
 use std::process::Command;
 
 use findings::{report, says_what_to_do};
+use sailplan::base::Span;
 use sailplan::model::external::Externals;
 use sailplan::model::spec::{ExternalKind, ExternalObject};
 use sailplan::pipeline::{self, Outcome, Silent};
@@ -317,6 +318,7 @@ fn what_is_made_elsewhere_may_be_a_pattern() {
         namespace: namespace.map(Text::new),
         cluster: Some(Text::new(cluster)),
         by: None,
+        span: Span::NONE,
     };
     let secret =
         |cluster: &str, namespace: &str, name: &str| outside(ExternalKind::Secret, cluster, Some(namespace), name);
