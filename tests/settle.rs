@@ -5,6 +5,7 @@
 use sailplan::base::Day;
 use sailplan::diag::{Level, SuppressedBy};
 use sailplan::pipeline::{self, Outcome, Silent};
+use sailplan::settle::baseline::{self, Baseline, Reach};
 use sailplan::source::Memory;
 
 const HEAD: &str = "apiVersion: sailplan.dev/v1alpha1
@@ -212,4 +213,46 @@ fn days_are_those_of_the_calendar() {
         assert_eq!(Day::parse(none), None, "{none}");
     }
     assert!(Day::parse("2026-12-31") < Day::parse("2027-01-01"));
+}
+
+#[test]
+fn a_line_that_a_merge_left_twice_counts_once() {
+    let mut outcome = run("", APPS, None);
+    let (text, count) = baseline::text(&outcome.findings, &outcome.sources, Reach::All);
+    assert_eq!(count, 3);
+    let line = text.lines().nth(1).unwrap();
+    let twice = format!("{}\n{line}\n{line}\n", text.lines().next().unwrap());
+    let known = Baseline::read("b.txt", twice, &mut outcome.sources).unwrap();
+    // The same finding twice: one of them is new.
+    let one = outcome.findings.iter().find(|f| line.ends_with(&f.message)).unwrap().clone();
+    let split = known.split(vec![one.clone(), one], &outcome.sources, Reach::All, true);
+    assert_eq!((split.findings.len(), split.hidden.len()), (1, 1));
+}
+
+#[test]
+fn comments_stand_one_above_the_other() {
+    let comment = |code: &str| format!("# sailplan:allow {code} it is meant so\n  ");
+    let apps = APPS.replacen(
+        "  early:",
+        &format!("  {}{}early:", comment("unused-store"), comment("cluster-kinds-unstated")),
+        1,
+    );
+    let outcome = run("", &apps, None);
+    assert_eq!(outcome.allowed.len(), 1, "{:#?}", found(&outcome));
+    assert!(found(&outcome).iter().any(|f| f.starts_with("warning unused-allowance")), "{:#?}", found(&outcome));
+    let swapped = APPS.replacen(
+        "  early:",
+        &format!("  {}{}early:", comment("cluster-kinds-unstated"), comment("unused-store")),
+        1,
+    );
+    assert_eq!(run("", &swapped, None).allowed.len(), 1);
+}
+
+#[test]
+fn a_comment_without_a_code_says_what_is_missing() {
+    for end in ["# sailplan:allow", "# sailplan:allow \n"] {
+        let outcome = run("", &format!("{APPS}{end}"), None);
+        let form = outcome.findings.iter().find(|f| f.code.id == "allowance-form").unwrap();
+        assert_eq!(form.message, "nothing says what is allowed here");
+    }
 }

@@ -29,6 +29,8 @@ crate::codes! {
 }
 
 const MARK: &str = "sailplan:allow";
+/// Most comments one above the other.
+const STACKED: usize = 16;
 
 /// A comment that allows a finding.
 struct Allowance<'s> {
@@ -135,7 +137,7 @@ fn collect<'s>(file: &'s SourceFile, input: &Input, places: &mut Places<'s>, bag
         let known = input.codes.iter().find(|c| c.id == code);
         match (read(code, rest_of.trim()), known) {
             (Ok((until, reason)), Some(code)) => {
-                let about = if alone { line + 1 } else { line };
+                let about = if alone { below(file, line) } else { line };
                 let allowance = Allowance { code, reason, until, span, whole, used: None };
                 places.entry((file.base(), about)).or_default().push(allowance);
             }
@@ -154,6 +156,15 @@ fn collect<'s>(file: &'s SourceFile, input: &Input, places: &mut Places<'s>, bag
     }
 }
 
+/// The line that a comment alone on its line is about: the one below, and below others of its kind.
+fn below(file: &SourceFile, line: usize) -> usize {
+    let is_other = |number: &usize| {
+        let text = file.line_range(*number).and_then(|(lo, hi)| file.text.get(lo..hi)).unwrap_or_default();
+        text.trim_start().strip_prefix('#').is_some_and(|comment| comment.trim_start().starts_with(MARK))
+    };
+    line + 1 + (line + 1..=line + STACKED).take_while(is_other).count()
+}
+
 /// What follows the code: `REASON`, `until DAY REASON` or `REASON until DAY`.
 fn read<'s>(code: &str, rest: &'s str) -> Result<(Option<Day>, &'s str), String> {
     let parsed =
@@ -167,9 +178,10 @@ fn read<'s>(code: &str, rest: &'s str) -> Result<(Option<Day>, &'s str), String>
         (None, Some((reason, day))) if dated(day) => (parsed(day)?, reason.trim()),
         _ => (None, rest),
     };
-    match reason.is_empty() {
-        true => Err(format!("nothing says why `{code}` is allowed here")),
-        false => Ok((until, reason)),
+    match (code.is_empty(), reason.is_empty()) {
+        (true, _) => Err("nothing says what is allowed here".to_owned()),
+        (false, true) => Err(format!("nothing says why `{code}` is allowed here")),
+        (false, false) => Ok((until, reason)),
     }
 }
 
