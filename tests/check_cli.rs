@@ -106,7 +106,7 @@ fn fix_mends_what_is_certain_and_leaves_all_else_as_it_was_written() {
     let home = Home::new(SLIPS);
     let output = home.check(&["--fix"]);
     assert_eq!(home.text(), format!("{HEAD}{MENDED}"), "{}", said(&output));
-    assert!(said(&output).contains("4 findings mended in 1 files"), "{}", said(&output));
+    assert!(said(&output).contains("4 findings mended in 1 file"), "{}", said(&output));
     assert!(said(&output).contains("warning[empty-category]"), "what is left is reported: {}", said(&output));
     assert_eq!(output.status.code(), Some(1));
     let again = home.check(&["--fix"]);

@@ -13,6 +13,7 @@ use super::{Common, fail, on_threads, spec_path, staged, stdout};
 use crate::base::lines::unified;
 use crate::mend::{self, Mended};
 use crate::pipeline::{self, Outcome, Silent};
+use crate::report::changes::count;
 use crate::settle::baseline::Reach;
 use crate::source::{Disk, World};
 
@@ -88,7 +89,7 @@ fn fix(world: &Disk, spec: &SpecPath, args: &CheckArgs) -> ExitCode {
         let files = changes.len();
         let diff = |change: &mend::Change| unified(&change.path, &change.before, &change.after);
         let code = stdout(|out| changes.iter().try_for_each(|change| out.write_all(diff(change).as_bytes())));
-        eprintln!("would mend {fixed} findings in {files} files");
+        eprintln!("would mend {} in {}", count(fixed, "finding"), count(files, "file"));
         return if code == ExitCode::SUCCESS && fixed > 0 { ExitCode::from(1) } else { code };
     }
     let written = mend::write(world, &changes);
@@ -99,6 +100,6 @@ fn fix(world: &Disk, spec: &SpecPath, args: &CheckArgs) -> ExitCode {
     for change in &changes {
         eprintln!("{}: mended", change.path);
     }
-    eprintln!("{fixed} findings mended in {} files", changes.len());
+    eprintln!("{} mended in {}", count(fixed, "finding"), count(changes.len(), "file"));
     finish(outcome, spec, args)
 }

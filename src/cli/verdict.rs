@@ -10,7 +10,7 @@ use super::{clock, fail, look, stdout};
 use crate::base::Day;
 use crate::diag::{Level, Suppressed};
 use crate::pipeline::{Outcome, Reached};
-use crate::report::{Report, github, human, json, junit, sarif};
+use crate::report::{self, Report, github, human, json, junit, sarif};
 use crate::settle::baseline::{self, Baseline, Reach};
 use crate::source::{Disk, World as _};
 
@@ -162,7 +162,7 @@ impl ReportArgs {
         if let Err(reason) = file(path, text.as_bytes()) {
             return fail(&reason);
         }
-        eprintln!("{}: {count} findings", path.display());
+        eprintln!("{}: {}", path.display(), report::changes::count(count, "finding"));
         match outcome.findings.len() - count {
             0 => ExitCode::SUCCESS,
             left => {
@@ -186,7 +186,7 @@ impl Said {
     fn words(&self, report: &Report) -> String {
         let none = report.findings.is_empty();
         let parts = [
-            (none, format!("no findings in {} files\n", self.files)),
+            (none, format!("no findings in {}\n", report::changes::count(self.files, "file"))),
             (self.hidden > 0, format!("{} known by the baseline\n", self.hidden)),
             (self.allowed > 0 && !none, format!("{} allowed by comments\n", self.allowed)),
         ];

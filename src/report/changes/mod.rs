@@ -20,3 +20,5 @@ pub mod markdown;
 mod outline;
 mod style;
 mod words;
+
+pub use words::count;
