@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::spec::{Access, AccessRole, Grant, Grantee, LocalAccount, OneOrMany, ProjectRole, Spec};
+use super::spec::{Access, AccessRole, Grant, Grantee, LocalAccount, OneOrMany, ProjectRole};
 use crate::base::Span;
 use crate::shape::{Dict, Named, Text};
 
@@ -184,12 +184,4 @@ pub const OIDC_KEY: &str = "oidc.clientSecret";
 #[must_use]
 pub fn connector_key(connector: &str, key: &str) -> String {
     format!("dex.{connector}.{key}")
-}
-
-impl Spec {
-    /// Whether nobody may sign in by single sign-on.
-    #[must_use]
-    pub fn has_sso(&self) -> bool {
-        self.access.as_ref().is_some_and(|access| access.sso.is_some())
-    }
 }

@@ -70,19 +70,6 @@ impl Judge {
         };
         Some(Said { text: line.text.clone(), span: line.span })
     }
-
-    /// All lines of the spec that the simulator knows, each with its reference.
-    pub fn lines(&self) -> impl Iterator<Item = (LineRef, &PolicyLine)> {
-        let files = (0u32..).zip(&self.keys).flat_map(|(file, key)| {
-            (1u32..).zip(&key.lines).map(move |(line, said)| (LineRef { origin: Origin::File(file), line }, said))
-        });
-        let roles = (0u32..).zip(&self.roles).flat_map(|(p, roles)| {
-            (0u32..).zip(roles).flat_map(move |(r, lines)| {
-                (0u32..).zip(lines).map(move |(i, said)| (LineRef { origin: Origin::Role(p, r, i), line: 1 }, said))
-            })
-        });
-        files.chain(roles)
-    }
 }
 
 /// Whoever is meant by a name: a role or a token of a project as it stands, a local account, somebody who signs in with that

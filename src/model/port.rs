@@ -31,16 +31,7 @@ pub fn literal(text: &str) -> String {
 /// The inputs that a text reads by its templates: names after `.inputs.` or within `.inputs["…"]`.
 #[must_use]
 pub fn inputs_of(text: &str) -> Vec<String> {
-    names_of(text, ".inputs")
-}
-
-/// The secrets that a text reads by its templates.
-#[must_use]
-pub fn secrets_of(text: &str) -> Vec<String> {
-    names_of(text, ".secrets")
-}
-
-fn names_of(text: &str, root: &str) -> Vec<String> {
+    let root = ".inputs";
     let mut found = Vec::new();
     for inside in expressions(text) {
         for (at, _) in inside.match_indices(root) {

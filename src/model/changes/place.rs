@@ -22,15 +22,6 @@ pub enum Step {
 }
 
 impl Place {
-    /// The place of an entry below this one.
-    #[must_use]
-    pub fn then(&self, step: Step) -> Place {
-        let mut steps = Vec::with_capacity(self.0.len() + 1);
-        steps.extend_from_slice(&self.0);
-        steps.push(step);
-        Place(steps)
-    }
-
     /// The last key on the way.
     #[must_use]
     pub fn last_key(&self) -> Option<&str> {

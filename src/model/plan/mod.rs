@@ -80,13 +80,6 @@ pub struct Folder {
     pub kustomization: Option<Value>,
 }
 
-/// What an AppProject lets through, as far as raw manifests need it.
-#[derive(Clone, Debug, Default)]
-pub struct Permission {
-    /// Cluster-scoped kinds: group, kind, name or `*`.
-    pub cluster_kinds: Vec<(Arc<str>, Arc<str>, Arc<str>)>,
-}
-
 /// The ApplicationSet of an app, which makes its Applications.
 #[derive(Clone, Debug)]
 pub struct AppSetPlan {
