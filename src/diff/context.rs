@@ -158,9 +158,6 @@ impl Context<'_> {
         };
         let name = &owner.identity.name;
         match self.scenes.after.app(&owner.identity) {
-            _ if has("Prune=false") && has("Delete=false") => {
-                Impact::new(Class::Removed, "its sync options keep it: it stays until somebody deletes it")
-            }
             Some(_) if has("Prune=false") => {
                 Impact::new(Class::Removed, "`Prune=false` keeps it until somebody deletes it")
             }

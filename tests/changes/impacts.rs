@@ -209,3 +209,34 @@ fn a_chart_is_refreshed_for_values_files_beside_it() {
         assert_eq!(affected(&output, &changes, home).len(), usize::from(hit), "{files}");
     }
 }
+
+#[test]
+fn what_the_server_fills_in_may_be_written_down() {
+    let service = |spec: &str| {
+        format!(
+            "apiVersion: v1\nkind: Service\nmetadata: {{name: s, namespace: ns}}\nspec: {{ports: [{{port: 80}}]{spec}}}\n"
+        )
+    };
+    for (before, after, class) in [
+        ("", ", clusterIP: 10.0.0.1", Class::InPlace),
+        (", clusterIP: 10.0.0.1", ", clusterIP: 10.0.0.2", Class::Replace),
+        (", clusterIP: 10.0.0.1", "", Class::Replace),
+    ] {
+        let changes = compare(&[("s.yaml", &service(before))], &[("s.yaml", &service(after))]);
+        assert_eq!(changes.all[0].class(), class, "{before} -> {after}");
+    }
+}
+
+#[test]
+fn folders_below_are_read_where_the_source_says_so() {
+    let home = Home { url: "https://git.example.com/p.git", root: "" };
+    for (source, hit) in [("path: web", false), ("path: web, directory: {recurse: true}", true)] {
+        let text = app("web", "web", "").replace("path: web", source);
+        let identity = yaml::read_embedded(&text, sailplan::base::Span::NONE).unwrap().iter().find_map(Identity::of);
+        let file =
+            TreeFile { bytes: text.into_bytes(), objects: identity.into_iter().collect(), ..TreeFile::default() };
+        let output = Output::from([("apps/web.yaml".to_owned(), file)]);
+        let changes = compare(&[("web/below/m.yaml", MAP)], &[("web/below/m.yaml", &MAP.replace("a: b", "a: z"))]);
+        assert_eq!(affected(&output, &changes, home).len(), usize::from(hit), "{source}");
+    }
+}

@@ -12,4 +12,5 @@ mod hostile;
 mod impacts;
 mod kinds;
 mod platform;
+mod rights;
 mod secrets;

@@ -157,3 +157,25 @@ fn files_that_do_not_parse() {
         format!("{{\"note\": \"{note}\", \"user\":\"u\",\"password\":\"{secret}\" \"b\": [}}\n")
     });
 }
+
+#[test]
+fn comments_and_short_values_of_secrets() {
+    let text = |comment: &str, value: &str| {
+        format!("# {comment}\napiVersion: v1\nkind: Secret\nmetadata: {{name: s}}\nstringData: {{pin: {value}}}\n")
+    };
+    let before = tree("s.yaml", &text(&word(1), "x7y"));
+    let told = reports(&before, &tree("s.yaml", &text(&word(2), "z9w")));
+    for secret in [word(1), word(2), "x7y".to_owned(), "z9w".to_owned()] {
+        assert!(!told.contains(&secret), "{secret}:\n{told}");
+    }
+}
+
+#[test]
+fn texts_that_are_folded() {
+    hidden("values.yaml", |secret, note| format!("note: {note}\npassword: >-\n  {secret}\n  and more\n"));
+    hidden("map.yaml", |secret, note| {
+        format!(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: m}}\ndata:\n  note: {note}\n  a.yaml: |\n    password: >-\n      {secret}\n      and more\n"
+        )
+    });
+}
