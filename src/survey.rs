@@ -122,7 +122,14 @@ pub fn all_folders<'a>(paths: impl Iterator<Item = &'a str>) -> BTreeSet<&'a str
 pub fn survey<'a>(tree: &'a Tree, owned: &Ownership, world: &dyn World) -> Survey<'a> {
     let found = |(path, file): (&'a String, &'a TreeFile)| Found { path, file, state: state(path, file, owned, world) };
     let files: Vec<Found> = tree.par_iter().map(found).collect();
-    let orphans: Vec<&str> = owned.paths().into_iter().filter(|path| !tree.contains_key(*path)).collect();
+    let mut listed = owned.paths();
+    let mut made = tree.keys().map(String::as_str).peekable();
+    // Both are in byte order.
+    listed.retain(|path| {
+        while made.next_if(|made| made < path).is_some() {}
+        made.peek() != Some(path)
+    });
+    let orphans = listed;
     // Above a file that is as it should be, nothing is but folders.
     let others = files.iter().filter(|found| !matches!(found.state, State::Same)).map(|found| found.path);
     let needed: Vec<&str> = all_folders(others.chain(orphans.iter().copied()).chain([TREE_FILE])).into_iter().collect();

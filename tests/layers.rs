@@ -115,7 +115,7 @@ fn one_file_knows_each_door() {
         sources().iter().filter_map(holds).collect()
     };
     for (needle, home) in [
-        ("std::fs", "src/source/disk.rs"),
+        ("std::fs", "src/source/disk/"),
         ("granit_parser", "src/yaml/read.rs"),
         ("miette::", "src/report/human.rs"),
         ("json_patch::", "src/base/patch.rs"),

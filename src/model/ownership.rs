@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::de::{DeserializeOwned, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::diag::{Bag, Finding, Place};
@@ -35,8 +35,8 @@ pub const EXTERNAL_FILE: &str = ".sailplan/external.yaml";
 const VERSION: u32 = 1;
 
 /// SHA-256 of a file's bytes, in text as 64 lower-case hex digits.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(into = "String")]
 pub struct Hash([u8; 32]);
 
 /// Path below the output root -> hash.
@@ -186,22 +186,38 @@ impl From<Hash> for String {
     }
 }
 
-impl TryFrom<String> for Hash {
-    type Error = &'static str;
-
-    fn try_from(text: String) -> Result<Hash, Self::Error> {
-        let fault = "a hash has 64 lower-case hex digits";
+impl Hash {
+    fn parse(text: &str) -> Option<Hash> {
         let digit = |b: u8| match b {
-            b'0'..=b'9' => Ok(b - b'0'),
-            b'a'..=b'f' => Ok(b - b'a' + 10),
-            _ => Err(fault),
+            b'0'..=b'9' => Some(b - b'0'),
+            b'a'..=b'f' => Some(b - b'a' + 10),
+            _ => None,
         };
-        let pair = |pair: &[u8]| match pair {
-            [high, low] => Ok((digit(*high)? << 4) | digit(*low)?),
-            _ => Err(fault),
-        };
-        let bytes = text.as_bytes().chunks(2).map(pair).collect::<Result<Vec<u8>, _>>()?;
-        bytes.try_into().map(Hash).map_err(|_| fault)
+        let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+        let mut hash = [0; 32];
+        if pairs.len() != hash.len() || !rest.is_empty() {
+            return None;
+        }
+        for (byte, [high, low]) in hash.iter_mut().zip(pairs) {
+            *byte = (digit(*high)? << 4) | digit(*low)?;
+        }
+        Some(Hash(hash))
+    }
+}
+
+impl<'de> Deserialize<'de> for Hash {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Hash, D::Error> {
+        struct Text;
+        impl Visitor<'_> for Text {
+            type Value = Hash;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("64 lower-case hex digits")
+            }
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Hash, E> {
+                Hash::parse(text).ok_or_else(|| E::custom("a hash has 64 lower-case hex digits"))
+            }
+        }
+        from.deserialize_str(Text)
     }
 }
 

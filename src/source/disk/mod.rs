@@ -1,8 +1,9 @@
-//! Files on disk: the one place in this crate that touches `std::fs`.
+//! Files on disk: the one place in this crate that touches `std::fs`, with `regular`.
 
-use crate::base::hash::HashSet;
-use std::fs::{self, File, Metadata, OpenOptions};
-use std::io::{self, ErrorKind, Read, Write};
+mod regular;
+
+use std::fs::{self, Metadata, OpenOptions};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{OnceLock, PoisonError, RwLock};
@@ -12,11 +13,10 @@ use walkdir::{DirEntry, WalkDir};
 use super::path::{folders, parent, path_fault, slashed};
 use super::{FileKind, World, WorldError};
 use crate::base::Day;
+use crate::base::hash::HashSet;
 
 /// Where new files take shape before they are renamed to their place.
 const TEMPORARY: &str = ".sailplan/tmp";
-/// Largest file that is read, in bytes: a sparse file must not eat all memory.
-const READ_MAX: u64 = 1 << 30;
 
 /// The files below one folder of the disk.
 ///
@@ -201,24 +201,25 @@ impl World for Disk {
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>, WorldError> {
-        let mut full = self.located(path)?;
-        let read = || {
-            let mut meta = fs::symlink_metadata(&full)?;
-            if meta.is_symlink() {
-                full = self.real(&full)?;
-                meta = fs::metadata(&full)?;
-            }
-            read_file(&full, &meta)
+        let full = self.located(path)?;
+        let open = || match regular::open(&full)? {
+            Some(open) => Ok(Some(open)),
+            None => regular::open(&self.real(&full)?),
         };
-        with_path(path, read)
+        with_path(path, || match open()? {
+            Some((file, meta)) => regular::read(file, &meta),
+            // The link was put there just now.
+            None => Err(io::Error::other("it is a symbolic link")),
+        })
     }
 
     fn holds(&self, path: &str, bytes: &[u8]) -> Result<bool, WorldError> {
         check(path)?;
-        let full = self.full(path);
-        let plain = matches!(self.walk_to(parent(path), false), Ok(true));
-        with_path(path, || match fs::symlink_metadata(&full) {
-            Ok(meta) if plain && meta.is_file() && meta.len() == bytes.len() as u64 => same_bytes(&full, bytes),
+        if !matches!(self.walk_to(parent(path), false), Ok(true)) {
+            return Ok(false);
+        }
+        with_path(path, || match regular::open(&self.full(path)) {
+            Ok(Some((file, meta))) => regular::holds(file, &meta, bytes),
             Err(e) if e.kind() != ErrorKind::NotFound => Err(e),
             _ => Ok(false),
         })
@@ -348,40 +349,6 @@ fn fill(temporary: &Path, bytes: &[u8], old: Option<&Metadata>) -> io::Result<()
     let mut file = OpenOptions::new().write(true).create_new(true).open(temporary)?;
     file.write_all(bytes)?;
     old.map_or(Ok(()), |old| file.set_permissions(old.permissions()))
-}
-
-fn read_file(full: &Path, meta: &Metadata) -> io::Result<Vec<u8>> {
-    if meta.is_dir() {
-        return Err(io::Error::from(ErrorKind::IsADirectory));
-    }
-    if !meta.is_file() {
-        return Err(io::Error::other("it is not a regular file"));
-    }
-    if meta.len() > READ_MAX {
-        return Err(io::Error::from(ErrorKind::FileTooLarge));
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).unwrap_or(0) + 64);
-    File::open(full)?.take(READ_MAX).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-/// Whether a file of the right length has these bytes. It is read in pieces, up to the first that differs.
-fn same_bytes(full: &Path, bytes: &[u8]) -> io::Result<bool> {
-    let mut file = File::open(full)?;
-    let mut buffer = [0; 8 << 10];
-    let mut rest = bytes;
-    while !rest.is_empty() {
-        let read = match file.read(&mut buffer) {
-            Ok(read) => buffer.get(..read).unwrap_or_default(),
-            Err(e) if e.kind() == ErrorKind::Interrupted => continue,
-            Err(e) => return Err(e),
-        };
-        match rest.strip_prefix(read) {
-            Some(after) if !read.is_empty() => rest = after,
-            _ => return Ok(false),
-        }
-    }
-    Ok(true)
 }
 
 fn check(path: &str) -> Result<(), WorldError> {
