@@ -28,7 +28,7 @@ use crate::template::Engine;
 use crate::tree::Piece;
 use crate::validate::literals::Scanner;
 use crate::validate::{
-    Validator, applications, argocd_cm, external, home, identity, kustomize, self_service, size, workflows,
+    Validator, applications, argocd_cm, external, home, identity, kustomize, scaling, self_service, size, workflows,
 };
 use crate::{check, codes, gather, load, lower, model, render, resolve, settle, tree, validate, yaml};
 
@@ -230,6 +230,7 @@ fn produce(
             applications::together(plan, &joined.applications, &mut bag);
             workflows::together(plan, validator.sources, &joined.workflows, &mut bag);
             home::check(plan, &joined.strays, &mut bag);
+            scaling::together(plan, validator.sources, &joined.scaling, &mut bag);
             size::check(plan, &joined.large, &mut bag);
             self_service::together(plan, &joined.own, validator.sources, &mut bag);
             bag

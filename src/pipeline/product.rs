@@ -12,8 +12,8 @@ use crate::source::path::parent;
 use crate::tree::Piece;
 use crate::validate::secrets::{self, Known, Text};
 use crate::validate::{
-    Seen, Validator, access, applications, argocd_cm, home, identity, kustomize, placeholders, self_service, size,
-    values, workflows,
+    Seen, Validator, access, applications, argocd_cm, home, identity, kustomize, placeholders, scaling, self_service,
+    size, values, workflows,
 };
 
 /// Paths of objects that are kept as values, because overlays come of them.
@@ -50,6 +50,7 @@ pub(super) struct Product {
     pub(super) values: Vec<values::Facts>,
     pub(super) applications: Vec<applications::Facts>,
     pub(super) workflows: Vec<workflows::Facts>,
+    pub(super) scaling: Vec<scaling::Facts>,
     pub(super) strays: Vec<home::Stray>,
     pub(super) large: Vec<size::Large>,
     pub(super) built: Vec<Document>,
@@ -83,6 +84,7 @@ impl Product {
             }
             product.workflows.extend(workflows::document(&document));
             product.values.extend(values::document(&document));
+            product.scaling.extend(scaling::document(&document));
             product.strays.extend(home::document(&document));
             product.own.see(&document);
             if render::sets::is_member(kept.plan, &document) {
@@ -159,6 +161,7 @@ impl Product {
         self.facts.extend(other.facts);
         self.secrets.extend(other.secrets);
         self.values.extend(other.values);
+        self.scaling.extend(other.scaling);
         self.applications.extend(other.applications);
         self.workflows.extend(other.workflows);
         self.strays.extend(other.strays);

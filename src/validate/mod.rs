@@ -14,6 +14,7 @@ pub mod objects;
 mod permits;
 mod phrase;
 pub mod placeholders;
+pub mod scaling;
 pub mod secrets;
 pub mod self_service;
 pub mod size;
@@ -75,6 +76,7 @@ pub const NESTED_CODES: &[&[&Code]] = &[
     access::CODES,
     argocd_cm::CODES,
     external::CODES,
+    scaling::CODES,
     literals::CODES,
     home::CODES,
     identity::CODES,
