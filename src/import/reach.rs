@@ -5,7 +5,7 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use super::apps::{App, Reads};
-use super::files::{Files, shown};
+use super::files::{Files, Object, shown};
 use super::own::Own;
 use crate::base::names::parameters_as_globs;
 use crate::base::suggest;
@@ -101,13 +101,9 @@ fn missing(app: &App, read: &Reads, path: &str, files: &Files, own: &Own, bag: &
 /// Files of which it is no wonder that no Application reads them: all of them, where none reads any folder here; else the
 /// Applications from which the others come. Where none of those is to be seen, each Application may be applied by hand.
 fn by_hand(apps: &[App], files: &Files, own: &Own, folders: &BTreeMap<String, Folder>) -> Vec<String> {
-    let argo = |path: &str| {
-        files
-            .objects
-            .iter()
-            .filter(move |o| *o.path == *path)
-            .all(|o| ["Application", "ApplicationSet", "AppProject"].iter().any(|kind| o.is_argo(kind)))
-    };
+    let argo =
+        |object: &&Object| ["Application", "ApplicationSet", "AppProject"].iter().any(|kind| object.is_argo(kind));
+    let others: BTreeSet<&str> = files.objects.iter().filter(|o| !argo(o)).map(|o| &*o.path).collect();
     let mut unread: BTreeSet<&str> = files.objects.iter().map(|object| &*object.path).collect();
     unread.retain(|path| !folders.contains_key(parent(path)));
     if folders.is_empty() {
@@ -119,7 +115,7 @@ fn by_hand(apps: &[App], files: &Files, own: &Own, folders: &BTreeMap<String, Fo
         read.any(|(path, recurse)| holding.iter().any(|f| *f == path || (recurse && is_below(f, &path))))
     };
     let roots: BTreeSet<&str> = apps.iter().filter(reads_apps).map(|app| &*app.file).collect();
-    let is_root = |path: &&&str| if roots.is_empty() { argo(path) } else { roots.contains(**path) };
+    let is_root = |path: &&&str| if roots.is_empty() { !others.contains(**path) } else { roots.contains(**path) };
     unread.iter().filter(is_root).map(|path| (*path).to_owned()).collect()
 }
 

@@ -74,6 +74,7 @@ pub fn build(files: &mut Files, build: Option<&dyn Build>, sources: &SourceMap, 
     let inner: BTreeSet<&str> = all.values().flat_map(|k| k.targets.iter().map(String::as_str)).collect();
     let is_outer = |k: &&Kustomization| k.value.str_at("kind") != Some("Component") && !inner.contains(k.folder);
     let outer: Vec<&Kustomization> = all.values().filter(is_outer).collect();
+    let documents = Documents::of_files(files);
     let built: Vec<(Parts, Option<Built>)> = outer.par_iter().map(|k| attempt(k, &all, build)).collect();
     let mut objects = Vec::new();
     let mut used: BTreeSet<String> = BTreeSet::new();
@@ -81,7 +82,7 @@ pub fn build(files: &mut Files, build: Option<&dyn Build>, sources: &SourceMap, 
     for (kustomization, (parts, result)) in outer.into_iter().zip(built) {
         match result {
             Some(Ok(text)) => {
-                objects.extend(made(kustomization, &parts, &text, files));
+                objects.extend(made(kustomization, &parts, &text, &documents));
                 // Kustomize has judged them, and what they replace is not there any more.
                 used.extend(parts.kustomizations.iter().map(|k| k.path.to_owned()));
             }
@@ -90,7 +91,7 @@ pub fn build(files: &mut Files, build: Option<&dyn Build>, sources: &SourceMap, 
                 missing |= matches!(other, Some(Err(BuildFault::Missing)));
                 let fault = other.and_then(Result::err).filter(|_| !said);
                 bag.extend(fault.map(|fault| unbuilt(kustomization, &parts, &fault, sources)).into_iter().collect());
-                objects.extend(own::build(kustomization, &all, files));
+                objects.extend(own::build(kustomization, &all, &documents));
             }
         }
         used.extend(parts.files);
@@ -102,6 +103,33 @@ pub fn build(files: &mut Files, build: Option<&dyn Build>, sources: &SourceMap, 
 }
 
 type Built = Result<String, BuildFault>;
+
+/// The documents of files, by path.
+struct Documents<'f> {
+    objects: HashMap<&'f str, Vec<&'f Object>>,
+    others: &'f BTreeMap<Arc<str>, Vec<Value>>,
+}
+
+impl<'f> Documents<'f> {
+    fn of_files(files: &'f Files) -> Documents<'f> {
+        let mut objects: HashMap<&str, Vec<&Object>> = HashMap::default();
+        files.objects.iter().for_each(|object| objects.entry(&object.path).or_default().push(object));
+        Documents { objects, others: &files.others }
+    }
+
+    fn objects(&self, path: &str) -> impl Iterator<Item = &'f Object> {
+        self.objects.get(path).into_iter().flatten().copied()
+    }
+
+    fn others(&self, path: &str) -> impl Iterator<Item = &'f Value> {
+        self.others.get(path).into_iter().flatten()
+    }
+
+    /// All of them, objects first.
+    fn of(&self, path: &str) -> impl Iterator<Item = &'f Value> {
+        self.objects(path).map(|object| &object.value).chain(self.others(path))
+    }
+}
 
 fn attempt<'k>(
     of: &'k Kustomization<'k>,
@@ -177,10 +205,10 @@ fn key(value: &Value) -> Key<'_> {
 }
 
 /// The objects that were built. Each value has the place of what it was built from.
-fn made(of: &Kustomization, parts: &Parts, text: &str, files: &Files) -> Vec<Object> {
-    let raw: Vec<&Object> = files.objects.iter().filter(|o| parts.files.contains(&*o.path)).collect();
+fn made(of: &Kustomization, parts: &Parts, text: &str, documents: &Documents) -> Vec<Object> {
+    let raw: Vec<&Object> = parts.files.iter().flat_map(|path| documents.objects(path)).collect();
     let by_key: HashMap<Key, &Object> = raw.iter().rev().map(|o| (key(&o.value), *o)).collect();
-    let brought = brought(parts, files);
+    let brought = brought(parts, documents);
     let brought: Vec<&Value> = brought.iter().take(MOST_PATCHES).collect();
     let one = |value: &Value| {
         let source = by_key.get(&key(value)).copied().or_else(|| renamed(value, &raw));
@@ -205,14 +233,14 @@ fn renamed<'o>(value: &Value, raw: &[&'o Object]) -> Option<&'o Object> {
 }
 
 /// What patches bring: those that stand in the kustomizations, and those in files.
-fn brought(parts: &Parts, files: &Files) -> Vec<Value> {
+fn brought(parts: &Parts, documents: &Documents) -> Vec<Value> {
     let mut out = Vec::new();
     for kustomization in &parts.kustomizations {
         let inline = patches(kustomization.value, &|_| Some(Vec::new()));
         inline.into_iter().for_each(|patch| bring(patch.body, &mut out));
     }
-    let lists = files.others.iter().filter(|(path, _)| parts.files.contains(&***path));
-    lists.flat_map(|(_, values)| values.iter().cloned()).for_each(|value| bring(value, &mut out));
+    let lists = parts.files.iter().flat_map(|path| documents.others(path));
+    lists.cloned().for_each(|value| bring(value, &mut out));
     out
 }
 

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::Kustomization;
+use super::{Documents, Kustomization};
 use crate::base::Value;
-use crate::import::files::{Files, Object};
+use crate::import::files::Object;
 use crate::model::kustomize::{BUILT, Target, named, resolve};
 use crate::model::kustomize_patch::{apply, patches};
 use crate::source::path::parent;
@@ -18,13 +18,9 @@ const DEEPEST: usize = 16;
 const RESOURCES: &[&str] = &["resources", "bases"];
 
 /// The objects of a folder.
-pub fn build(of: &Kustomization, all: &All, files: &Files) -> Vec<Object> {
-    let mut by_path: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
-    files.objects.iter().for_each(|o| by_path.entry(&o.path).or_default().push(&o.value));
-    let others = files.others.iter().flat_map(|(path, values)| values.iter().map(move |value| (&**path, value)));
-    others.for_each(|(path, value)| by_path.entry(path).or_default().push(value));
+pub fn build(of: &Kustomization, all: &All, documents: &Documents) -> Vec<Object> {
     let mut objects = Vec::new();
-    gather(of, all, &by_path, &mut BTreeSet::new(), &mut objects);
+    gather(of, all, documents, &mut BTreeSet::new(), &mut objects);
     let elsewhere: Arc<str> = format!("{}/{BUILT}", of.folder).trim_start_matches('/').into();
     let place = |(path, value): (String, Value)| match parent(&path) == of.folder {
         true => Object { path: path.into(), value },
@@ -36,7 +32,7 @@ pub fn build(of: &Kustomization, all: &All, files: &Files) -> Vec<Object> {
 fn gather<'k>(
     of: &'k Kustomization<'k>,
     all: &'k All<'k>,
-    by_path: &BTreeMap<&str, Vec<&Value>>,
+    documents: &Documents,
     seen: &mut BTreeSet<&'k str>,
     objects: &mut Vec<(String, Value)>,
 ) {
@@ -56,15 +52,14 @@ fn gather<'k>(
     // Components change what the resources are.
     for (_, path) in resources.into_iter().chain(components) {
         if let Some(inner) = all.get(&path) {
-            gather(inner, all, by_path, seen, objects);
+            gather(inner, all, documents, seen, objects);
         } else {
-            let found = by_path.get(path.as_str()).into_iter().flatten();
-            objects.extend(found.map(|value| (path.clone(), (*value).clone())));
+            objects.extend(documents.of(&path).map(|value| (path.clone(), value.clone())));
         }
     }
     let file = |name: &str| {
-        let documents = by_path.get(target(name)?.as_str())?;
-        Some(documents.iter().map(|value| (*value).clone()).collect())
+        let found: Vec<Value> = documents.of(&target(name)?).cloned().collect();
+        (!found.is_empty()).then_some(found)
     };
     let (paths, mut values): (Vec<String>, Vec<Value>) = std::mem::take(objects).into_iter().unzip();
     patches(of.value, &file).iter().for_each(|patch| apply(patch, &mut values));
