@@ -256,3 +256,15 @@ fn a_comment_without_a_code_says_what_is_missing() {
         assert_eq!(form.message, "nothing says what is allowed here");
     }
 }
+
+#[test]
+fn an_error_is_not_allowed_by_a_comment() {
+    let apps = APPS.replacen(
+        "    category: web\n",
+        "    # sailplan:allow unknown-reference nobody minds\n    category: wbe\n",
+        1,
+    );
+    let outcome = run("", &apps, None);
+    assert!(outcome.tree.is_none() && outcome.allowed.is_empty(), "{:#?}", outcome.allowed);
+    assert!(found(&outcome).contains(&"error unknown-reference wbe".to_owned()), "{:#?}", found(&outcome));
+}
