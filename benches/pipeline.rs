@@ -47,7 +47,8 @@ fn stage_1_load(bencher: Bencher, apps: usize) {
     let world = fleet::memory(apps);
     bencher.bench_local(|| {
         let (mut sources, mut bag) = (SourceMap::new(), Bag::new());
-        load::load(&world, "platform.yaml", &mut sources, &mut bag)
+        let root = load::load(&world, "platform.yaml", &mut sources, &mut bag);
+        load::spec(&root, &mut bag)
     });
 }
 
@@ -55,7 +56,8 @@ fn stage_1_load(bencher: Bencher, apps: usize) {
 fn stage_2_resolve_gather_check_lower(bencher: Bencher, apps: usize) {
     let world = fleet::memory(apps);
     let (mut sources, mut bag) = (SourceMap::new(), Bag::new());
-    let spec = load::load(&world, "platform.yaml", &mut sources, &mut bag).spec.unwrap();
+    let root = load::load(&world, "platform.yaml", &mut sources, &mut bag);
+    let spec = load::spec(&root, &mut bag).unwrap();
     let engine = Engine::new(to_yaml);
     let schemas = Schemas::new((3, 1), &[], &mut bag);
     bencher.bench_local(|| {
@@ -80,7 +82,8 @@ struct Rendered {
 fn with_documents(apps: usize, again: impl FnOnce(&mut dyn FnMut() -> Vec<Document>)) -> Rendered {
     let world = fleet::memory(apps);
     let (mut sources, mut bag) = (SourceMap::new(), Bag::new());
-    let spec = load::load(&world, "platform.yaml", &mut sources, &mut bag).spec.unwrap();
+    let root = load::load(&world, "platform.yaml", &mut sources, &mut bag);
+    let spec = load::spec(&root, &mut bag).unwrap();
     let engine = Engine::new(to_yaml);
     let schemas = Schemas::new((3, 1), &[], &mut bag);
     let resolved = resolve::resolve(&spec, &engine, &sources, &mut bag);

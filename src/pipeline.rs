@@ -129,8 +129,8 @@ fn settled(world: &dyn World, sources: SourceMap, found: Found, tree: Option<Tre
 /// they are given, and nothing else: what is less grave is for those who settle it.
 pub fn read(world: &dyn World, path: &str) -> (Vec<Finding>, SourceMap, Option<(Spec, Resolved)>) {
     let (mut sources, mut bag) = (SourceMap::new(), Bag::new());
-    let loaded = load::load(world, path, &mut sources, &mut bag);
-    let read = loaded.spec.map(|spec| {
+    let root = load::load(world, path, &mut sources, &mut bag);
+    let read = load::spec(&root, &mut bag).map(|spec| {
         let engine = Engine::new(to_yaml);
         let resolved = resolve::resolve(&spec, &engine, &sources, &mut bag);
         (spec, resolved)
@@ -149,8 +149,9 @@ fn stages(
     found: &mut Found,
 ) -> Option<Tree> {
     let Found { bag, apart, policy, reached, about, spent } = found;
-    let load::Loaded { spec, root } = load::load(world, path, sources, bag);
-    Scanner { sources }.spec(&root, apart);
+    let root = load::load(world, path, sources, bag);
+    let scan = || Scanner { sources }.spec(&root, apart);
+    let (spec, ()) = rayon::join(|| load::spec(&root, bag), scan);
     rayon::spawn(move || drop(root));
     let spec = spec?;
     *reached = Reached::Spec;

@@ -67,7 +67,8 @@ fn spec(apps: &Apps) -> String {
 fn order(apps: &Apps) -> (Order, Vec<Finding>) {
     let world: Memory = [("platform.yaml", spec(apps))].into_iter().collect();
     let (mut sources, mut bag) = (SourceMap::new(), Bag::new());
-    let spec = load::load(&world, "platform.yaml", &mut sources, &mut bag).spec.unwrap();
+    let root = load::load(&world, "platform.yaml", &mut sources, &mut bag);
+    let spec = load::spec(&root, &mut bag).unwrap();
     let engine = Engine::new(|_| String::new());
     let resolved = resolve::resolve(&spec, &engine, &sources, &mut bag);
     let gathered = gather::gather(&world, &spec, &resolved, &mut sources, &mut bag);

@@ -44,27 +44,18 @@ crate::codes! {
     SPEC_VERSION = "spec-version";
 }
 
-/// The spec as one.
-#[derive(Debug)]
-pub struct Loaded {
-    /// The spec, as far as it could be read.
-    pub spec: Option<Spec>,
-    /// The joined tree that it was read from.
-    pub root: Value,
-}
-
-/// Reads the spec at `path` and all it includes. Texts go into `sources`, findings into `bag`; none
-/// of them stops the reading of the rest.
-pub fn load(world: &dyn World, path: &str, sources: &mut SourceMap, bag: &mut Bag) -> Loaded {
+/// Reads the file at `path` and all it includes, and joins them to one tree. Texts go into `sources`, findings into
+/// `bag`; none of them stops the reading of the rest.
+pub fn load(world: &dyn World, path: &str, sources: &mut SourceMap, bag: &mut Bag) -> Value {
     let main = match read_text(world, path, Place::File(path.to_owned())) {
         Ok(text) => text,
         Err(finding) => {
             bag.push(finding);
-            return Loaded { spec: None, root: Value::default() };
+            return Value::default();
         }
     };
     let Some(main) = add(sources, path, main, bag) else {
-        return Loaded { spec: None, root: Value::default() };
+        return Value::default();
     };
     let main = parse(sources, main, bag).filter(|main| known_version(main, bag)).unwrap_or_default();
     let included = included(world, path, &main, sources, bag);
@@ -80,11 +71,15 @@ pub fn load(world: &dyn World, path: &str, sources: &mut SourceMap, bag: &mut Ba
         bag.extend(found);
         parts.extend(part);
     }
-    let root = join::join(parts, bag);
+    join::join(parts, bag)
+}
+
+/// The spec that a joined tree is, as far as it can be read.
+pub fn spec(root: &Value, bag: &mut Bag) -> Option<Spec> {
     let mut cx = Reader::new();
-    let spec = if root.is_null() { None } else { Spec::read(&mut cx, &root) };
+    let spec = if root.is_null() { None } else { Spec::read(&mut cx, root) };
     bag.extend(cx.bag);
-    Loaded { spec, root }
+    spec
 }
 
 fn add(sources: &mut SourceMap, path: &str, text: String, bag: &mut Bag) -> Option<FileId> {

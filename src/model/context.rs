@@ -82,12 +82,14 @@ impl Fields {
 }
 
 thread_local! {
-    static KEYS: RefCell<HashMap<&'static str, Arc<str>>> = RefCell::default();
+    static KEYS: RefCell<HashMap<(usize, usize), Arc<str>>> = RefCell::default();
 }
 
-/// One allocation for each key and thread, however many things have the key.
+/// One allocation for each key and thread, however many things have the key. Where it stands in the program says which it
+/// is, without a look at its text.
 fn shared(key: &'static str) -> Arc<str> {
-    KEYS.with_borrow_mut(|keys| Arc::clone(keys.entry(key).or_insert_with(|| key.into())))
+    let place = (key.as_ptr().addr(), key.len());
+    KEYS.with_borrow_mut(|keys| Arc::clone(keys.entry(place).or_insert_with(|| key.into())))
 }
 
 /// `platform`, as expressions see it.

@@ -75,8 +75,8 @@ fn start() -> Map<String, Json> {
 
 fn manager(world: &dyn World, prefix: &Path) -> Result<Json, String> {
     let (mut sources, mut bag) = (SourceMap::new(), Bag::new());
-    let loaded = load::load(world, SPEC, &mut sources, &mut bag);
-    let Some(spec) = loaded.spec.filter(|_| bag.clean().is_some()) else {
+    let root = load::load(world, SPEC, &mut sources, &mut bag);
+    let Some(spec) = load::spec(&root, &mut bag).filter(|_| bag.clean().is_some()) else {
         let look = Look { width: 80, color: false, unicode: true };
         let report = human::report(&bag.into_sorted(), &sources, look);
         return Err(format!("nothing was written, because the spec has errors:\n\n{report}"));
@@ -86,7 +86,7 @@ fn manager(world: &dyn World, prefix: &Path) -> Result<Json, String> {
     let files: Vec<String> = std::iter::once(SPEC).chain(spec.include.iter().map(|p| &**p)).map(at).collect();
     let known = match spec.include.is_empty() {
         true => json!({}),
-        false => known(&spec, &loaded.root),
+        false => known(&spec, &root),
     };
     let shared = one_line(SHARED).replace("KNOWN", &known.to_string());
     let collected: String = QUERIES

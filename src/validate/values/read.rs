@@ -99,8 +99,9 @@ fn names_hosts(value: &Value) -> bool {
 
 /// Whether a key is one under which hosts stand.
 pub fn is_host(key: &str) -> bool {
-    let key = key.to_ascii_lowercase();
-    key == "host" || key == "hostname" || key.ends_with("_host")
+    let is = |part: &str, word: &str| part.eq_ignore_ascii_case(word);
+    let end = key.len().checked_sub("_host".len()).and_then(|from| key.get(from..));
+    is(key, "host") || is(key, "hostname") || end.is_some_and(|end| is(end, "_host"))
 }
 
 fn ports(spec: &Value) -> Vec<Port> {
