@@ -155,6 +155,7 @@ pub fn lower(input: &Input, engine: &Engine, sources: &SourceMap, bag: &mut Bag)
     let projects =
         projects::lower(input, &paths, &projects::Users { apps: &facts, sets: &sets, secrets: &secrets }, bag);
     plan.grants = projects::grants(input.spec);
+    plan.bindings = secrets::bindings(input);
     plan.overlays = std::mem::take(&mut secrets.overlays);
     folders::of_apps(input, &facts, &mut plan, bag);
     folders::of_overlays(input, &facts, &mut plan, bag);

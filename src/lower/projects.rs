@@ -11,7 +11,7 @@ use crate::base::{Span, Value};
 use crate::diag::{Bag, Finding};
 use crate::model::context::Fields;
 use crate::model::instance::{Instance, LOCAL_NAME, LOCAL_SERVER};
-use crate::model::plan::{Grant, Item};
+use crate::model::plan::{Grant, GrantOf, Item};
 use crate::model::spec::{ClusterResource, Destination, Project, Spec};
 use crate::shape::{List, Named, Text};
 
@@ -104,16 +104,23 @@ pub fn lower(input: &Input, paths: &Paths, users: &Users, bag: &mut Bag) -> Vec<
 /// What projects of the spec allow by hand.
 pub fn grants(spec: &Spec) -> Vec<Grant> {
     let of = |project: &Named<Project>| {
-        let grant = |allowed, span, stated| Grant { project: Arc::clone(&project.name.value), allowed, span, stated };
+        let grant =
+            |of, allowed, span, stated| Grant { project: Arc::clone(&project.name.value), of, allowed, span, stated };
         let repos = project.item.source_repos.iter().map(|repo| {
             let named = spec.repos.named(repo).map(|r| Arc::clone(&r.item.url.value));
-            grant(Value::from(named.unwrap_or_else(|| Arc::clone(&repo.value))), repo.span, true)
+            grant(GrantOf::Repositories, Value::from(named.unwrap_or_else(|| Arc::clone(&repo.value))), repo.span, true)
         });
         let places = project.item.destinations.iter().map(|d| {
             let stated = !d.namespace.span.is_none();
-            grant(place_value(stated_place(spec, d)), d.namespace.span.or(d.span), stated)
+            grant(GrantOf::Destinations, place_value(stated_place(spec, d)), d.namespace.span.or(d.span), stated)
         });
-        repos.chain(places).collect::<Vec<_>>()
+        let kinds = |of, list: &[ClusterResource]| {
+            list.iter().map(|kind| grant(of, kind_value(&kind_of(kind)), kind.kind.span, true)).collect::<Vec<_>>()
+        };
+        let wide = kinds(GrantOf::ClusterKinds, &project.item.cluster_resources);
+        let namespaced = project.item.namespace_resources.as_ref();
+        let namespaced = namespaced.map(|list| kinds(GrantOf::NamespacedKinds, list)).unwrap_or_default();
+        repos.chain(places).chain(wide).chain(namespaced).collect::<Vec<_>>()
     };
     spec.projects.iter().flat_map(of).collect()
 }

@@ -198,6 +198,9 @@ impl Product {
             },
         );
         bag.extend(more);
+        let (facts, seen) = (&self.applications, &self.seen);
+        let input = applications::kinds::Input { plan, schemas: validator.schemas, facts, seen, objects };
+        applications::kinds::check(&input, &mut bag);
         secrets::explained(bag, loose)
     }
 }

@@ -86,7 +86,7 @@ impl<'p> Namespaces<'p> {
 }
 
 /// Whether an entry of a list names a kind.
-fn names(entry: &Value, group: &str, kind: &str, name: &Arc<str>) -> bool {
+pub fn names(entry: &Value, group: &str, kind: &str, name: &Arc<str>) -> bool {
     glob(entry.str_at("group"), group)
         && glob(entry.str_at("kind"), kind)
         && entry.str_at("name").is_none_or(|pattern| glob(Some(pattern), name))

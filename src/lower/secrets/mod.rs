@@ -14,6 +14,7 @@ mod vault;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+pub use vault::bindings;
 
 use super::paths::{Of, Paths};
 use super::{Input, app, manifests, policy};

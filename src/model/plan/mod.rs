@@ -112,12 +112,40 @@ pub struct Member {
     pub environment: Option<Arc<str>>,
 }
 
+/// What an entry of a project is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GrantOf {
+    /// A repository: of `sourceRepos`.
+    Repositories,
+    /// A place: of `destinations`.
+    Destinations,
+    /// A kind of `clusterResourceWhitelist`.
+    ClusterKinds,
+    /// A kind of `namespaceResourceWhitelist`.
+    NamespacedKinds,
+}
+
+/// Who may take a role of Vault, where the spec states it by hand.
+#[derive(Clone, Debug)]
+pub struct Binding {
+    /// Name of the role.
+    pub role: Arc<str>,
+    /// The cluster of the ServiceAccounts.
+    pub cluster: Arc<str>,
+    /// Their namespaces.
+    pub namespaces: Vec<Text>,
+    /// Their names.
+    pub accounts: Vec<Text>,
+}
+
 /// What a project of the spec allows by hand.
 #[derive(Clone, Debug)]
 pub struct Grant {
     /// Name of the project.
     pub project: Arc<str>,
-    /// The entry: a pattern of `sourceRepos` as text, or an entry of `destinations`.
+    /// What it is about.
+    pub of: GrantOf,
+    /// The entry: a pattern of `sourceRepos` as text, else as the AppProject has it.
     pub allowed: Value,
     /// Where the spec has it.
     pub span: Span,
@@ -156,6 +184,8 @@ pub struct Plan {
     pub external: Externals,
     /// What projects allow by hand.
     pub grants: Vec<Grant>,
+    /// Who may take roles of Vault, by hand.
+    pub bindings: Vec<Binding>,
     /// Blueprints that are in Port already, by word of the spec.
     pub known_blueprints: Vec<Arc<str>>,
     /// Paths that no Application reads because they are applied by hand.

@@ -5,14 +5,15 @@ use super::read::{Facts, Kind};
 use crate::base::{Map, Value, suggest};
 use crate::diag::{Bag, Finding};
 use crate::model::permits::Permits;
-use crate::model::plan::{Grant, Plan};
+use crate::model::plan::{Grant, GrantOf, Plan};
 
 crate::codes! {
-    /// An AppProject allows a repository or a destination that none of its Applications uses.
+    /// An AppProject allows a repository, a destination or a kind that none of its Applications uses.
     ///
     /// Whoever may create Applications in the project may use it all the same: what is allowed and not needed is what an
     /// intruder finds. Projects of the spec are derived from its apps, so entries by hand are needed only for Applications
-    /// that are made elsewhere.
+    /// that are made elsewhere. Of kinds nothing is said where a chart or another repository belongs to the project, as what
+    /// these bring is not to be seen.
     ///
     /// Take the entry out, or, where it is a pattern for everything, write what the help line says.
     UNUSED_PROJECT_GRANT = "unused-project-grant": note;
@@ -28,18 +29,22 @@ const SHOWN: usize = 5;
 /// Runs the rules.
 pub fn check(plan: &Plan, facts: &[Facts], bag: &mut Bag) {
     let apps: Vec<&Facts> = facts.iter().filter(|f| matches!(f.kind, Kind::Application | Kind::Set)).collect();
-    for grant in &plan.grants {
+    let of_kinds = |grant: &&Grant| matches!(grant.of, GrantOf::ClusterKinds | GrantOf::NamespacedKinds);
+    for grant in plan.grants.iter().filter(|grant| !of_kinds(grant)) {
         one(plan, grant, &apps, bag);
     }
     for (facts, allows) in facts.iter().filter_map(|f| Some((f, f.allows.as_ref()?))) {
         let list = |key: &str| allows.get(key).and_then(Value::as_list).unwrap_or_default().iter();
-        let grant = |value: &Value| Grant {
+        let grant = |(of, value): (GrantOf, &Value)| Grant {
             project: facts.name.clone(),
+            of,
             span: value.span,
             allowed: value.clone(),
             stated: true,
         };
-        list("sourceRepos").chain(list("destinations")).map(grant).for_each(|grant| one(plan, &grant, &apps, bag));
+        let repositories = list("sourceRepos").map(|value| (GrantOf::Repositories, value));
+        let places = list("destinations").map(|value| (GrantOf::Destinations, value));
+        repositories.chain(places).map(grant).for_each(|grant| one(plan, &grant, &apps, bag));
     }
     let stated = plan.items.get("projects").into_iter().flatten().any(|p| &*p.name == "default");
     for app in apps.iter().filter(|_| !stated) {

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `absent` | paths of the platform's own repository that are not there |
 //! | `read` | from a document to facts, in parallel |
-//! | `grants` | what AppProjects allow and nothing uses |
+//! | `grants`, `kinds` | what AppProjects allow and nothing uses |
 //! | `credentials` | who has credentials for what |
 //! | `repositories` | sources against the repositories that are known |
 //! | `revisions` | revisions that can change by themselves |
@@ -17,6 +17,7 @@
 mod absent;
 mod credentials;
 mod grants;
+pub mod kinds;
 mod overlaps;
 mod permitted;
 mod projects;

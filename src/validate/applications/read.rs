@@ -61,6 +61,7 @@ pub struct Url {
 
 /// A source.
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Source {
     /// Its repository.
     pub url: Url,
@@ -74,6 +75,8 @@ pub struct Source {
     pub chart: bool,
     /// Whether folders below are read too.
     pub recurse: bool,
+    /// Whether Helm or a plugin makes its objects.
+    pub made: bool,
     /// Whether it is known to be taken as it is: no Helm, kustomize or plugin, and no choice of files.
     pub plain: bool,
 }
@@ -153,7 +156,16 @@ fn credentials(document: &Document, kind: &str) -> Option<Facts> {
         let text = url.as_str().filter(|text| !text.contains("{{"))?;
         let at = url.span.or(document.origin);
         let url = Url { text: text.into(), span: at };
-        Some(Source { url, path: None, revision: "".into(), at, chart: false, recurse: false, plain: false })
+        Some(Source {
+            url,
+            path: None,
+            revision: "".into(),
+            at,
+            chart: false,
+            recurse: false,
+            made: false,
+            plain: false,
+        })
     };
     Some(Facts {
         kind,
@@ -185,6 +197,7 @@ fn source(value: &Value, place: &dyn Fn(Span) -> Span) -> Option<Source> {
         at: place(revision.map_or(Span::NONE, |r| r.span).or(url.span)),
         chart,
         recurse: directory.and_then(|d| d.get("recurse")).and_then(Value::as_bool) == Some(true),
+        made: chart || ["helm", "plugin"].iter().any(|key| value.get(key).is_some()),
         plain: !chosen && ["helm", "kustomize", "plugin"].iter().all(|key| value.get(key).is_none()),
     })
 }

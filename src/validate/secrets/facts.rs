@@ -192,10 +192,12 @@ pub struct Vault {
 }
 
 /// Which namespaces a ClusterSecretStore serves.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Condition {
     /// By name.
     pub namespaces: Vec<Arc<str>>,
+    /// Where these stand.
+    pub places: Vec<Span>,
     /// By regular expression.
     pub regexes: Vec<regex::Regex>,
     /// By label.
@@ -203,7 +205,7 @@ pub struct Condition {
 }
 
 /// A label selector (Kubernetes, `metav1.LabelSelector`).
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Selector {
     /// Labels that must be there.
     pub labels: Labels,

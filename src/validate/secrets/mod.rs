@@ -34,7 +34,7 @@ pub use facts::{Facts, Kind, Role};
 pub use known::Known;
 use mentions::Mentions;
 pub use mentions::Text;
-use rules::{external_secret, keys, provider_class, references, stores, unused, vault, versions};
+use rules::{bindings, external_secret, keys, provider_class, references, served, stores, unused, vault, versions};
 use scene::Scene;
 pub use scene::{Placed, Places, charts as charts_of, nowhere, place};
 pub use unseen::Unseen;
@@ -45,6 +45,8 @@ pub const CODES: &[&[&Code]] = &[
     references::CODES,
     keys::CODES,
     unused::CODES,
+    bindings::CODES,
+    served::CODES,
     vault::CODES,
     versions::CODES,
     external_secret::CODES,
@@ -85,6 +87,8 @@ pub fn together(input: &Input, bag: &mut Bag) {
     stores::check(&scene, bag);
     keys::check(&scene, bag);
     vault::check(&scene, bag);
+    served::check(&scene, bag);
+    bindings::check(input.plan, &scene, bag);
     versions::check(&scene, bag);
     let dangling = references::dangling(&scene);
     let unread = unused::unread(&scene);

@@ -162,6 +162,11 @@ impl<'a> Scene<'a> {
         self.unseen.reaches(cluster, namespace)
     }
 
+    /// Whether something that is not to be seen here deploys to a cluster.
+    pub fn has_unseen(&self, cluster: &str) -> bool {
+        self.unseen.reaches_cluster(cluster)
+    }
+
     /// What makes an object; `None` when that can't be told.
     pub fn makers(&self, kind: Kind, (cluster, namespace): (&str, &str), name: &str) -> Option<Vec<Maker<'a>>> {
         let mut makers = self.made.get(&(kind, cluster, namespace, name)).cloned().unwrap_or_default();

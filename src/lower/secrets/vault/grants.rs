@@ -7,10 +7,12 @@ use super::consumers::{self, Consumer, Vault, Vaults};
 use super::{UNUSED_GRANT, VAULT_NAME, VAULT_NAME_TWICE, VAULT_POLICY_COVERAGE, paths};
 use crate::base::suggest;
 use crate::diag::Finding;
+use crate::lower::Input;
 use crate::lower::secrets::Work;
+use crate::model::plan::Binding;
 use crate::model::secrets;
-use crate::model::spec::{Capability, VaultStore};
-use crate::shape::Text;
+use crate::model::spec::{Capability, VaultRole, VaultStore};
+use crate::shape::{Named, Text};
 
 /// Adds the policies and roles that the spec states.
 pub fn add(work: &mut Work<'_, '_>, vaults: &mut Vaults) {
@@ -44,6 +46,21 @@ pub fn add(work: &mut Work<'_, '_>, vaults: &mut Vaults) {
     }
 }
 
+/// Who may take the roles that the spec states. Those of a store that is not known are findings of their own.
+pub fn bindings(input: &Input) -> Vec<Binding> {
+    let stated = input.spec.secrets.as_ref().map(|secrets| secrets.roles.iter()).into_iter().flatten();
+    let binding = |role: &Named<VaultRole>| {
+        let store = secrets::anywhere(input.resolved, &role.item.store, role.item.cluster.as_deref())?;
+        Some(Binding {
+            role: Arc::clone(&role.name.value),
+            cluster: Arc::clone(&store.cluster.name.value),
+            namespaces: role.item.namespaces.to_vec(),
+            accounts: role.item.service_accounts.to_vec(),
+        })
+    };
+    stated.filter_map(binding).collect()
+}
+
 fn vault_of<'a>(work: &Work<'a, '_>, store: &str) -> Option<&'a VaultStore> {
     secrets::anywhere(work.input.resolved, store, None).and_then(|s| s.body.vault.as_deref())
 }
@@ -59,7 +76,7 @@ fn pattern(work: &mut Work, pattern: &Text) {
     }
 }
 
-fn add_role(work: &mut Work, role: &crate::shape::Named<crate::model::spec::VaultRole>, vaults: &mut Vaults) {
+fn add_role(work: &mut Work, role: &Named<VaultRole>, vaults: &mut Vaults) {
     let item = &role.item;
     let found = secrets::anywhere(work.input.resolved, &item.store, item.cluster.as_deref());
     let Some((store, vault)) = found.and_then(|s| Some((s, s.body.vault.as_deref()?))) else { return };

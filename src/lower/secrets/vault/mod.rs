@@ -6,6 +6,7 @@ mod grants;
 mod paths;
 mod setup;
 
+pub use grants::bindings;
 use std::sync::Arc;
 
 use super::Work;

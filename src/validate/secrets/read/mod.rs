@@ -105,6 +105,7 @@ pub fn selector(value: &Value) -> Selector {
 pub fn condition(value: &Value) -> Condition {
     Condition {
         namespaces: texts(value, "namespaces"),
+        places: list(value, &["namespaces"]).iter().filter(|n| n.as_str().is_some()).map(|n| n.span).collect(),
         regexes: texts(value, "namespaceRegexes").iter().filter_map(|r| regex::Regex::new(r).ok()).collect(),
         selector: value.get("namespaceSelector").map(selector),
     }

@@ -1,9 +1,11 @@
 //! The rules, a file for each or for a few that belong together.
 
+pub mod bindings;
 pub mod external_secret;
 pub mod keys;
 pub mod provider_class;
 pub mod references;
+pub mod served;
 pub mod stores;
 pub mod unused;
 pub mod vault;
