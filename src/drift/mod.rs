@@ -12,6 +12,7 @@ pub use codes::*;
 use rayon::prelude::*;
 
 use crate::diag::{Bag, Finding, Place};
+use crate::model::about::About;
 use crate::model::ownership::{Hash, Ownership, PENDING_FILE};
 use crate::source::World;
 use crate::survey::{EDITED_BY_HAND, Found, NOT_OURS, OrphanState, State, Survey, orphan_edited};
@@ -24,6 +25,8 @@ pub struct Input<'a> {
     pub owned: &'a Ownership,
     /// The output folder.
     pub world: &'a dyn World,
+    /// What the spec says of itself.
+    pub about: &'a About,
     /// Whether the folder is to be what this very spec makes. Where it is an earlier state, nothing is wrong with what
     /// was not rendered yet.
     pub current: bool,
@@ -66,7 +69,7 @@ fn edited_by_hand(found: &Found, input: &Input) -> Finding {
     let (what, help) = match input.world.read(found.path) {
         Ok(bytes) if rendered_as_now => {
             let edits = edits::between(&found.file.bytes, &bytes);
-            (edits::in_words(&edits), suggest::help(found.file, &edits))
+            (edits::in_words(&edits), suggest::help(found, &edits, input))
         }
         // What the spec changed since can't be told from what a hand changed.
         _ => {

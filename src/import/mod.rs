@@ -36,6 +36,7 @@ use crate::model::instance::LOCAL_NAME;
 use crate::model::plan::{Folder, Item, PlainFile, Plan, RawFile};
 use crate::model::repositories::{Repositories, Repository};
 use crate::model::spec::RepoKind;
+use crate::model::tree::Made;
 use crate::shape::Text;
 use crate::source::path::parent;
 use crate::source::{SourceMap, World};
@@ -136,7 +137,15 @@ fn plain(file: files::Values, sources: &SourceMap) -> PlainFile {
     let text = sources.file_of(file.value.span).map(|f| f.text.clone()).unwrap_or_default();
     let origin = file.value.span;
     let (path, value) = (file.path.to_string(), Some(file.value));
-    PlainFile { path, bytes: text.into_bytes(), value, origin, template: Span::NONE, tags: Tags::default() }
+    PlainFile {
+        path,
+        bytes: text.into_bytes(),
+        value,
+        origin,
+        template: Span::NONE,
+        tags: Tags::default(),
+        made: Made::Derived,
+    }
 }
 
 /// What kustomizations were built from: it stands there, though it is not deployed as it stands.
@@ -145,7 +154,7 @@ fn taken(objects: &[Object]) -> impl Iterator<Item = PlainFile> {
     paths.dedup_by_key(|(path, _)| *path);
     let file = |(path, origin): (&str, Span)| {
         let (path, tags) = (path.to_owned(), Tags::default());
-        PlainFile { path, bytes: Vec::new(), value: None, origin, template: Span::NONE, tags }
+        PlainFile { path, bytes: Vec::new(), value: None, origin, template: Span::NONE, tags, made: Made::Derived }
     };
     paths.into_iter().map(file)
 }

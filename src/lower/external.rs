@@ -6,6 +6,7 @@ use crate::model::document::Tags;
 use crate::model::ownership::EXTERNAL_FILE;
 use crate::model::plan::PlainFile;
 use crate::model::spec::ExternalObject;
+use crate::model::tree::Made;
 use crate::shape::Text;
 use crate::yaml;
 
@@ -17,7 +18,15 @@ pub fn file(external: &[ExternalObject]) -> Option<PlainFile> {
     yaml::write(&mut text, &Value::from(Map::from_iter([("external", Value::from(list))])));
     let (path, bytes) = (EXTERNAL_FILE.to_owned(), text.into_bytes());
     let origin = first.name.span;
-    Some(PlainFile { path, bytes, value: None, origin, template: Span::NONE, tags: Tags::default() })
+    Some(PlainFile {
+        path,
+        bytes,
+        value: None,
+        origin,
+        template: Span::NONE,
+        tags: Tags::default(),
+        made: Made::Derived,
+    })
 }
 
 fn entry(object: &ExternalObject) -> Value {

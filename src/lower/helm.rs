@@ -1,12 +1,14 @@
 //! Helm options of a source.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::sources::Builder;
 use crate::base::Value;
 use crate::base::value::sorted;
 use crate::model::context::Fields;
 use crate::model::spec::{Helm, ParameterValue, RemoteFile, ValueFile, ValuesAs};
+use crate::model::tree::Made;
 use crate::shape::Text;
 use crate::yaml;
 
@@ -26,7 +28,7 @@ pub fn value_files(builder: &mut Builder, helm: &Helm) -> Vec<Value> {
         let value = sorted(&values.to_value());
         yaml::write(&mut text, &value);
         let name = format!("{}-values.yaml", builder.file());
-        let path = builder.values_file(&name, text.into_bytes(), Some(value), values.span);
+        let path = builder.values_file(&name, text.into_bytes(), Some(value), values.span, Made::Values);
         files.push(Value::from(path).at(values.span));
     }
     files
@@ -38,7 +40,7 @@ fn own(builder: &mut Builder, path: &Text) -> String {
     let bytes = copied.map(|c| c.bytes.clone()).unwrap_or_default();
     let name = path.rsplit('/').next().unwrap_or(path);
     let value = copied.map(|c| c.value.clone());
-    builder.values_file(name, bytes, value, path.span)
+    builder.values_file(name, bytes, value, path.span, Made::Copy(Arc::clone(&path.value)))
 }
 
 fn remote_path(builder: &mut Builder, remote: &RemoteFile) -> String {

@@ -11,6 +11,7 @@ use crate::model::context::Fields;
 use crate::model::document::Tags;
 use crate::model::plan::PlainFile;
 use crate::model::spec::{App, Directory, Helm, JsonnetVar, Plugin, Source};
+use crate::model::tree::Made;
 use crate::shape::{List, Text};
 
 /// Builds the sources of one app.
@@ -151,13 +152,20 @@ impl<'a> Builder<'a> {
     }
 
     /// Adds a file to be written into the app's values folder. The path that a value file takes.
-    pub fn values_file(&mut self, name: &str, bytes: Vec<u8>, value: Option<Value>, origin: Span) -> String {
+    pub fn values_file(
+        &mut self,
+        name: &str,
+        bytes: Vec<u8>,
+        value: Option<Value>,
+        origin: Span,
+        made: Made,
+    ) -> String {
         let path = format!("{}/{name}", self.values_folder);
         let platform = &self.input.spec.platform.repo;
         let reference = self.reference(Arc::clone(&platform.url.value), Span::NONE, platform.revision.to_value());
         let in_repo = in_repo(self.input.spec, &path);
         let (template, tags) = (Span::NONE, self.tags.clone());
-        self.files.push(PlainFile { path, bytes, value, origin, template, tags });
+        self.files.push(PlainFile { path, bytes, value, origin, template, tags, made });
         format!("${reference}/{in_repo}")
     }
 

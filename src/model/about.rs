@@ -1,5 +1,7 @@
 //! What a spec says of itself, for whoever has only its tree.
 
+use std::sync::Arc;
+
 use super::instance::{Resolved, Site};
 use super::spec::{Acknowledge, Spec};
 
@@ -14,6 +16,8 @@ pub struct About {
     pub acknowledged: Vec<Acknowledge>,
     /// The Applications, and where each goes.
     pub sites: Vec<Site>,
+    /// Names of the entries of `applicationSets`.
+    pub sets: Vec<Arc<str>>,
 }
 
 impl About {
@@ -25,6 +29,7 @@ impl About {
             url: spec.platform.repo.url.to_string(),
             acknowledged: spec.acknowledge.items.clone(),
             sites: resolved.instances.iter().map(Site::of).collect(),
+            sets: spec.application_sets.iter().map(|set| Arc::clone(&set.name.value)).collect(),
         }
     }
 }

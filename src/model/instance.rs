@@ -103,6 +103,8 @@ pub struct Site {
     pub cluster: Arc<str>,
     /// Name of the environment.
     pub environment: Option<Arc<str>>,
+    /// Whether its sources are a list, whose items no override can change one by one.
+    pub listed: bool,
 }
 
 impl Site {
@@ -115,6 +117,7 @@ impl Site {
             file: Arc::clone(&instance.file),
             cluster: Arc::clone(&instance.cluster.name.value),
             environment: instance.environment.as_ref().map(|environment| Arc::clone(&environment.value)),
+            listed: !instance.body.sources.is_empty(),
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::model::document::{Document, Tags};
 use crate::model::forms::Form;
 use crate::model::gathered::TemplateFile;
 use crate::model::plan::{FORS, Item, PlainFile, Plan, RawFile};
+use crate::model::tree::Made;
 use crate::model::{context, spec::Patch};
 use crate::source::{FileId, SourceMap};
 use crate::template::{Compiled, Engine, Names, Scope, TextTemplate};
@@ -154,7 +155,7 @@ impl Template<'_> {
                     Ok(text) => {
                         let bytes = text.into();
                         let (value, tags) = (None, tags(item));
-                        out.files.push(PlainFile { path, bytes, value, origin, template, tags });
+                        out.files.push(PlainFile { path, bytes, value, origin, template, tags, made: Made::Derived });
                     }
                     Err(fault) => out.bag.push(fault.finding(item.span)),
                 }

@@ -12,7 +12,7 @@ use crate::base::Span;
 use crate::diag::{Bag, Finding};
 use crate::model::document::{Identity, Tags};
 use crate::model::plan::{PlainFile, Plan};
-use crate::model::tree::{Tree, TreeFile};
+use crate::model::tree::{Made, Tree, TreeFile};
 pub use kustomization::kustomizations;
 pub use overlays::overlays;
 
@@ -62,16 +62,16 @@ pub fn tree(mut pieces: Vec<(Arc<str>, Piece)>, files: Vec<PlainFile>, bag: &mut
     for plain in files {
         match tree.entry(plain.path) {
             Entry::Vacant(free) => {
-                let (bytes, origin, tags) = (plain.bytes, plain.origin, plain.tags);
-                free.insert(TreeFile { bytes, origin, tags, objects: Vec::new() });
+                let (bytes, origin, tags, made) = (plain.bytes, plain.origin, plain.tags, plain.made);
+                free.insert(TreeFile { bytes, origin, tags, objects: Vec::new(), made });
             }
             Entry::Occupied(taken) if taken.get().bytes != plain.bytes => {
                 let finding = path_twice(taken.key(), plain.template, plain.origin);
                 bag.push(finding.also(taken.get().origin, "the other one is for this"));
             }
             Entry::Occupied(mut same) => {
-                let (origin, tags) = (plain.origin, plain.tags);
-                *same.get_mut() = TreeFile { bytes: plain.bytes, origin, tags, objects: Vec::new() };
+                let (origin, tags, made) = (plain.origin, plain.tags, plain.made);
+                *same.get_mut() = TreeFile { bytes: plain.bytes, origin, tags, objects: Vec::new(), made };
             }
         }
     }
@@ -106,6 +106,7 @@ fn file(piece: Piece) -> TreeFile {
         origin: piece.origin,
         tags: piece.tags,
         objects: piece.identity.into_iter().collect(),
+        made: Made::Derived,
     }
 }
 

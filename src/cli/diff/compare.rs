@@ -63,7 +63,7 @@ pub fn compare(args: &DiffArgs, sides: Sides) -> Result<Compared, String> {
     let options = Options { root: about.root.clone(), lines: args.form.text() };
     let (changes, before, after) = match before {
         Before::Output(output) => {
-            let changes = with_output(&output, owned, &tree, &options, &mut late)?;
+            let changes = with_output(&output, owned, &tree, about, &options, &mut late)?;
             (changes, output.label, after.label)
         }
         Before::Spec(spec) => {
@@ -101,6 +101,7 @@ fn with_output(
     output: &OutputAt,
     owned: Result<Ownership, Bag>,
     tree: &Tree,
+    about: &About,
     options: &Options,
     bag: &mut Bag,
 ) -> Result<Option<Changes>, String> {
@@ -113,7 +114,7 @@ fn with_output(
         }
     };
     let survey = survey::survey(tree, &owned, world);
-    drift::drift(&drift::Input { survey: &survey, owned: &owned, world, current: output.current }, bag);
+    drift::drift(&drift::Input { survey: &survey, owned: &owned, world, about, current: output.current }, bag);
     if bag.errors() > 0 {
         return Ok(None);
     }

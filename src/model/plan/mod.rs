@@ -13,6 +13,7 @@ use super::external::Externals;
 use super::gathered::{Absent, GivenChart};
 use super::repositories::Repositories;
 use super::spec::Patch;
+use super::tree::Made;
 use crate::base::{Map, Span, Value};
 use crate::shape::Text;
 
@@ -59,6 +60,8 @@ pub struct PlainFile {
     pub template: Span,
     /// What it belongs to.
     pub tags: Tags,
+    /// What holds its content.
+    pub made: Made,
 }
 
 /// A folder that an Application reads.
