@@ -272,3 +272,38 @@ fn nothing_is_suggested_that_would_not_hold() {
         assert!(ran.err.contains("make the change in the entry of the spec"), "{}", ran.err);
     }
 }
+
+#[test]
+fn the_object_that_an_overlay_builds() {
+    const SPEC: &str = include_str!("../../fixtures/render/onboarding-overlays/platform.yaml");
+    const INSTALL: &str = include_str!("../../fixtures/render/onboarding-overlays/argocd/install.yaml");
+    let of = || {
+        let repo = Repo::new();
+        repo.write("platform.yaml", SPEC);
+        repo.write("argocd/install.yaml", INSTALL);
+        render(&repo, "");
+        repo
+    };
+    let file = "manifests/argocd/overlays/prd/clusters/aks-prod-neu/kustomization.yaml";
+    for (from, to) in [
+        ("example.com/owner: platform", "example.com/owner: team-a"),
+        ("    value: aks-prod-neu\n", "    value: aks-north\n"),
+        ("      - op: add\n        path: /spec/target/template/data/shard\n        value: \"1\"\n", ""),
+    ] {
+        let snippet = kept_in(&of(), file, from, to);
+        assert!(snippet.contains("kind: ExternalSecret\n"), "{snippet}");
+        assert!(snippet.contains("name: aks-prod-neu-cluster-external-secret\n"), "{snippet}");
+    }
+    // What is not written as it would be rendered, and what is no patch.
+    for (from, to) in [
+        ("      - op: replace\n        path: /metadata/name", "      - op: add\n        path: /metadata/name"),
+        ("../../../../base/aks-clusters", "../../../../base/other"),
+        ("patches:\n", "namePrefix: x-\npatches:\n"),
+        ("kind: ExternalSecret", "kind: Secret"),
+    ] {
+        let repo = of();
+        edit(&repo, &format!("out/{file}"), from, to);
+        assert!(suggested(&repo).is_none(), "{from}");
+        assert!(diff(&repo, &[]).codes().contains(&"edited-by-hand"));
+    }
+}
