@@ -4,6 +4,7 @@
 
 use sailplan::diag::Bag;
 use sailplan::drift::{Input, drift};
+use sailplan::model::about::About;
 use sailplan::model::ownership::Ownership;
 use sailplan::model::tree::{Tree, TreeFile};
 use sailplan::source::{Memory, World as _};
@@ -20,7 +21,7 @@ fn said(path: &str, rendered: &str, edited: &str) -> String {
     let owned = Ownership::load(&world).map_err(Bag::into_findings).unwrap();
     let survey = survey(&tree, &owned, &world);
     let mut bag = Bag::new();
-    drift(&Input { survey: &survey, owned: &owned, world: &world, current: true }, &mut bag);
+    drift(&Input { survey: &survey, owned: &owned, world: &world, about: &About::default(), current: true }, &mut bag);
     let found = bag.into_findings();
     assert_eq!(found.len(), 1, "{found:#?}");
     found[0].message.clone()
