@@ -1,11 +1,15 @@
 //! The Applications of one environment, put under the names of another.
 
 use crate::base::hash::HashMap;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::made::made;
+use crate::base::Value;
 use crate::model::instance::Site;
 use crate::model::tree::{Tree, TreeFile};
+use crate::yaml;
 
 /// Path -> bytes.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -19,13 +23,16 @@ pub struct Aligned {
     pub after: Files,
     /// What was renamed to what, in the order in which it was looked for.
     pub renamed: Vec<(String, String)>,
+    /// ApplicationSets that were left out, as what they make can't be told.
+    pub left_out: Vec<String>,
 }
 
 /// The files of apps in environment `from`, under the names that they have in `to`. In paths and texts, wherever they stand
 /// as a word of their own, these are renamed: the environment, its clusters, its Applications and the names of their
 /// files. An app that goes to several clusters of both has them paired in the order of their names.
 ///
-/// Files that apps of several environments share, and what belongs to no app, are left out.
+/// In the place of a file with ApplicationSets are the Applications that they make for the environment. Other files that
+/// apps of several environments share, and what belongs to no app, are left out.
 #[must_use]
 pub fn align(tree: &Tree, sites: &[Site], from: &str, to: &str) -> Aligned {
     let at = |environment: &str| -> Vec<&Site> {
@@ -44,17 +51,56 @@ pub fn align(tree: &Tree, sites: &[Site], from: &str, to: &str) -> Aligned {
     let mut renamed: Vec<(String, String)> = renamed.into_iter().collect();
     renamed.sort_by(|(a, _), (b, _)| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
     let names = Names::of(&renamed);
-    let of = |mine: &[&Site], others: &[&Site]| -> Vec<(&String, &TreeFile)> {
+    let sets = Sets::of(tree);
+    let of = |mine: &[&Site], others: &[&Site]| -> Vec<(&str, Cow<'_, [u8]>)> {
         let (mine, others) = (Owners::of(mine), Owners::of(others));
-        tree.iter().filter(|(path, file)| mine.own(path, file) && !others.own(path, file)).collect()
+        let own = tree.iter().filter(|(path, file)| mine.own(path, file) && !others.own(path, file));
+        let own = own.map(|(path, file)| (path.as_str(), Cow::Borrowed(file.bytes.as_slice())));
+        own.chain(sets.files(&mine).map(|(path, text)| (path, Cow::Owned(text.into_bytes())))).collect()
     };
     let text = |bytes: &[u8]| match std::str::from_utf8(bytes) {
         Ok(text) => names.rename(text).into_bytes(),
         Err(_) => bytes.to_vec(),
     };
-    let before = of(&old, &new).into_iter().map(|(path, file)| (names.rename(path), text(&file.bytes))).collect();
-    let after = of(&new, &old).into_iter().map(|(path, file)| (path.clone(), file.bytes.clone())).collect();
-    Aligned { before, after, renamed }
+    let before = of(&old, &new).into_iter().map(|(path, bytes)| (names.rename(path), text(&bytes))).collect();
+    let after = of(&new, &old).into_iter().map(|(path, bytes)| (path.to_owned(), bytes.into_owned())).collect();
+    Aligned { before, after, renamed, left_out: sets.left_out }
+}
+
+/// The ApplicationSets of a tree.
+struct Sets<'t> {
+    /// Path -> the Applications that those in the file make.
+    made: Vec<(&'t str, Vec<Value>)>,
+    left_out: Vec<String>,
+}
+
+impl<'t> Sets<'t> {
+    fn of(tree: &'t Tree) -> Sets<'t> {
+        let mut sets = Sets { made: Vec::new(), left_out: Vec::new() };
+        for (path, file) in tree {
+            let here = file.objects.iter().filter(|object| &*object.kind == "ApplicationSet");
+            let labels: Vec<String> = here.map(|object| format!("ApplicationSet {}", object.name)).collect();
+            match labels.is_empty().then_some(Vec::new()).or_else(|| made(&file.bytes)) {
+                Some(made) => sets.made.push((path, made)),
+                None => sets.left_out.extend(labels),
+            }
+        }
+        sets
+    }
+
+    /// The files with what is made of them for an environment.
+    fn files(&self, owners: &Owners) -> impl Iterator<Item = (&'t str, String)> {
+        self.made.iter().filter_map(|(path, made)| {
+            let name = |application: &Value| application.get("metadata")?.str_at("name").map(str::to_owned);
+            let own = |application: &&Value| name(application).is_some_and(|name| owners.names.contains(&*name));
+            let mut text = String::new();
+            for application in made.iter().filter(own) {
+                text.push_str("---\n");
+                yaml::write(&mut text, application);
+            }
+            (!text.is_empty()).then_some((*path, text))
+        })
+    }
 }
 
 /// The Applications of the same app in both.

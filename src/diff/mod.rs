@@ -12,6 +12,7 @@
 //! | `context` | what comes of it for others |
 //! | `mask` | covers secrets |
 //! | `group` | the same edit in many objects, once |
+//! | `environments`, `made` | the apps of one environment under the names of another |
 //! | `lines` | lines of text, on request |
 
 mod affected;
@@ -24,6 +25,7 @@ mod group;
 mod impact;
 mod leaves;
 mod lines;
+mod made;
 mod mask;
 mod pair;
 mod read;

@@ -68,3 +68,59 @@ fn an_environment_that_no_app_goes_to() {
     assert!(ran.err.contains("no app goes to environment `dev`"), "{}", ran.err);
     assert!(ran.err.contains("`prd`, `staging`"), "{}", ran.err);
 }
+
+/// The same apps, by an ApplicationSet each.
+fn by_sets() -> String {
+    SPEC.replace("    source: ", "    as: applicationSet\n    source: ")
+}
+
+#[test]
+fn what_application_sets_make_is_compared() {
+    let differs =
+        "    overrides: [{ when: { environment: prd }, set: { revisionHistoryLimit: 3, labels: { tier: front } } }]\n";
+    for more in ["", differs] {
+        let (plain, sets) = (
+            SPEC.replacen("  blog:\n", &format!("{more}  blog:\n"), 1),
+            by_sets().replacen("  blog:\n", &format!("{more}  blog:\n"), 1),
+        );
+        let (plain, sets) = (compare(&plain, &["--format", "json"]), compare(&sets, &["--format", "json"]));
+        assert_eq!(sets.code, 1, "{}", sets.err);
+        // Each Application differs as it would without them; only the file is another.
+        assert_eq!(edits(&sets.out), edits(&plain.out));
+        assert_eq!(sets.out.contains("revisionHistoryLimit"), !more.is_empty(), "{}", sets.out);
+        assert!(!sets.out.contains("can't be told"), "{}", sets.out);
+    }
+}
+
+/// The objects with their edits, whatever file they are in.
+fn edits(report: &str) -> Vec<String> {
+    let report: serde_json::Value = serde_json::from_str(report).unwrap();
+    let changes = report["changes"].as_array().unwrap();
+    let hunks = |change: &serde_json::Value| -> Vec<String> {
+        let numbers = change["hunks"].as_array().unwrap().iter().map(|n| usize::try_from(n.as_u64().unwrap()).unwrap());
+        numbers.map(|n| report["hunks"][n]["edits"].to_string()).collect()
+    };
+    let one = |c: &serde_json::Value| format!("{} {} {:?}", c["after"]["kind"], c["after"]["name"], hunks(c));
+    let mut out: Vec<String> = changes.iter().map(one).collect();
+    out.sort();
+    assert!(out.iter().any(|change| change.contains("Application")), "{out:?}");
+    out
+}
+
+#[test]
+fn a_patch_of_the_set_counts_and_what_can_not_be_told_is_named() {
+    let patched = |merge: &str| {
+        let patch = format!(
+            "overrides: [{{ when: {{ app: shop }}, patches: [{{ target: {{ kind: ApplicationSet }}, merge: {{ spec: {{ {merge} }} }} }}] }}]\n"
+        );
+        compare(&format!("{}{patch}", by_sets()), &["--format", "json"])
+    };
+    let template =
+        patched("template: { spec: { revisionHistoryLimit: 3, info: [{ name: of, value: '{{ .environment }}' }] } }");
+    assert!(template.out.contains("shop") && !template.out.contains("can't be told"), "{}", template.out);
+    // The name of the environment is no difference.
+    assert!(!template.out.contains("info"), "{}", template.out);
+    let strange = patched("template: { metadata: { labels: { x: '{{ .name | upper }}' } } }");
+    assert!(strange.out.contains("without what ApplicationSet shop makes, which can't be told"), "{}", strange.out);
+    assert!(strange.out.contains("blog"), "{}", strange.out);
+}

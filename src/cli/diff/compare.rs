@@ -77,7 +77,11 @@ pub fn compare(args: &DiffArgs, sides: Sides) -> Result<Compared, String> {
             let aligned = aligned(&tree, about, &from, &to)?;
             let label = |name: &str| format!("environment {name} of {}", after.label);
             let renamed: Vec<String> = aligned.renamed.iter().map(|(a, b)| format!("{a} as {b}")).collect();
-            let before = format!("{}, with {}", label(&from), renamed.join(", "));
+            let left = match aligned.left_out.is_empty() {
+                true => String::new(),
+                false => format!("; without what {} makes, which can't be told", aligned.left_out.join(", ")),
+            };
+            let before = format!("{}, with {}{left}", label(&from), renamed.join(", "));
             (Some(diff::diff(&aligned.before, &aligned.after, &options)), before, label(&to))
         }
     };
