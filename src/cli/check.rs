@@ -30,7 +30,7 @@ pub struct CheckArgs {
     /// Mend what is certain, in the spec and the files that it names, and check again. Nothing else is touched.
     #[arg(long)]
     fix: bool,
-    /// With `--fix`: print what would change as a diff, and change nothing.
+    /// With `--fix`: print what would change as a diff, and change nothing. Exits with 1 if there is something.
     #[arg(long, requires = "fix")]
     dry_run: bool,
     #[command(flatten)]

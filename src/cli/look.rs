@@ -9,7 +9,7 @@ use crate::source::SourceMap;
 /// When reports have colour.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 pub enum Color {
-    /// On a terminal, unless `NO_COLOR` is set.
+    /// On a terminal, unless `NO_COLOR` or `CI` is set; and wherever `CLICOLOR_FORCE` is.
     Auto,
     /// Always.
     Always,

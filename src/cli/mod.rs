@@ -37,16 +37,18 @@ struct Cli {
 enum Command {
     /// Render the tree into a folder, or as one YAML stream.
     ///
-    /// Exit code: 0 done, 2 could not; then nothing was written.
+    /// Exit code: 0 done, 2 could not; then nothing was written, but where a file itself could not be: the report says which.
     Render(render::RenderArgs),
-    /// Check the spec and all that comes out of it, or a tree of manifests. Writes nothing.
+    /// Check the spec and all that comes out of it, or a tree of manifests. Writes no output.
     ///
-    /// Exit code: 0 clean or with notes only, 1 findings, 2 the spec could not be read.
+    /// Exit code: 0 clean, or with nothing that `--fail-on` counts; 1 findings, or with `--fix --dry-run` something to mend;
+    /// 2 the spec or the tree could not be read.
     Check(check::CheckArgs),
     /// Say what would change, and what that will do: the output against what the spec makes.
     ///
-    /// Exit code: 0 the same, 1 something differs or the spec makes a finding about it an error, 2 could not. With `--deny`:
-    /// 0 when no change is denied, whatever else differs, and 1 when one is; the last line of standard error says which.
+    /// Exit code: 0 the same, 1 something differs, 2 could not. With `--deny`: 0 when no change is denied, whatever else
+    /// differs, and 1 when one is; the last line of standard error says which. A finding about the output that the spec makes
+    /// an error is 1 either way.
     Diff(Box<diff::DiffArgs>),
     /// Start a spec, and tell Renovate where its versions are. Asks nothing, overwrites nothing.
     ///

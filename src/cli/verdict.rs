@@ -31,7 +31,7 @@ pub struct ReportArgs {
     /// A file of findings that are known and don't count.
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
-    /// Write what is found into the baseline, so that it no longer counts.
+    /// Write what is found into the baseline, so that it no longer counts; not errors of a spec, which stop its output.
     #[arg(long, requires = "baseline")]
     write_baseline: bool,
     /// The day that `until` of comments is compared with, as 2027-03-01; today, in UTC, when left out.

@@ -51,3 +51,10 @@ fn the_annotation_decides_where_it_is() {
     assert_eq!(affected(&repo), ["shop"]);
     assert_eq!(affected(&platform()), Vec::<String>::new());
 }
+
+#[test]
+fn a_zero_byte_ends_names_and_nothing_else() {
+    let ran = diff(&platform(), &["-z"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("--names") && ran.err.contains("--affected"), "{}", ran.err);
+}

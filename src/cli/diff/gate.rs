@@ -13,6 +13,14 @@ pub fn class(name: &str) -> Result<Class, String> {
     Class::from_name(name.trim()).ok_or_else(|| format!("there is no class `{}`; use {}", name.trim(), known()))
 }
 
+/// What `--deny` does, with all classes.
+pub fn help() -> String {
+    let head = "Exit with 1 only when a change has one of these classes, joined by commas, and no entry of `acknowledge` in the \
+                spec lets it through. The classes, the most harmless first:";
+    let class = |class: &Class| format!("\n- {}: {}", class.name(), class.meaning());
+    Class::ALL.iter().map(class).fold(format!("{head}\n"), |text, class| text + &class)
+}
+
 /// Adds the findings of the gate, and says how many changes are refused. Whether an acknowledgement is needed at all can
 /// be told only where all changes are looked at.
 pub fn gate(changes: &Changes, denied: &BTreeSet<Class>, given: &[Acknowledge], all: bool, bag: &mut Bag) -> usize {

@@ -39,7 +39,7 @@ pub struct DiffArgs {
     /// committed in A against the spec of B, `A...B` the same from where both grew apart. The output folder when left out.
     #[arg(long, value_name = "STATE", conflicts_with_all = ["from", "to", "from_env"])]
     against: Option<String>,
-    /// Only what is staged: the spec of the index against the output of the index.
+    /// Only what is staged: the spec of the index against the output of the index, or against that of `--against`.
     #[arg(long, conflicts_with_all = ["from", "to"])]
     staged: bool,
     /// Compare what two specs make: that of this revision, `REV[:FILE]` or `index`, is the state before.
@@ -56,8 +56,8 @@ pub struct DiffArgs {
     to_env: Option<String>,
     #[command(flatten)]
     form: show::Form,
-    /// Exit with 1 only when a change has one of these classes and no entry of `acknowledge` in the spec lets it through.
-    #[arg(long, value_name = "CLASS", value_delimiter = ',', value_parser = gate::class)]
+    /// Exit with 1 only when a change has one of these classes.
+    #[arg(long, value_name = "CLASS", value_delimiter = ',', value_parser = gate::class, long_help = gate::help())]
     deny: Vec<Class>,
     /// Only changes of this: `app=…`, `category=…`, `cluster=…`, `environment=…`, `kind=…`, `name=…`, `namespace=…`,
     /// `path=GLOB`, joined by commas. Given several times, each adds.

@@ -18,14 +18,14 @@ pub struct Form {
     /// Lines of text too, as in a diff of files.
     #[arg(long)]
     text: bool,
-    /// Only names, one a line.
-    #[arg(long, value_name = "WHAT", num_args = 0..=1, default_missing_value = "paths", conflicts_with_all = ["text", "affected", "format"])]
+    /// Only names, one a line; those of files when left out.
+    #[arg(long, value_name = "WHAT", group = "listed", num_args = 0..=1, default_missing_value = "paths", conflicts_with_all = ["text", "affected", "format"])]
     names: Option<Names>,
     /// Only the Applications that Argo CD will refresh: name, cluster and project, with a tab between.
-    #[arg(long, conflicts_with_all = ["text", "format"])]
+    #[arg(long, group = "listed", conflicts_with_all = ["text", "format"])]
     affected: bool,
     /// End each name with a NUL, not with a line end.
-    #[arg(short = 'z')]
+    #[arg(short = 'z', requires = "listed")]
     nul: bool,
 }
 
