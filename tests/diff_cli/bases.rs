@@ -211,3 +211,15 @@ fn only_what_was_selected() {
     assert_eq!(paths(&repo, &["--select", "name=shop", "--select", "path=**/blog.yaml"]), [BLOG, SHOP]);
     assert_eq!(diff(&repo, &["--select", "kind=AppProject"]).code, 0);
 }
+
+#[test]
+fn states_are_named_from_where_one_is() {
+    let repo = platform();
+    edit(&repo, "platform.yaml", "version: 1.0.0", "version: 1.0.1");
+    // The spec that is found has a whole path; the report needs none.
+    let ran = run(&repo, &["diff", "--out", "out"]);
+    assert!(ran.out.starts_with("before: the files in out\nafter:  what platform.yaml makes\n"), "{}", ran.out);
+    let below = ran(program(&repo.at("out")).args(["diff", "--out", "."]));
+    let whole = format!("what {} makes", repo.at("platform.yaml").display());
+    assert!(below.out.starts_with("before: the files in this folder\n") && below.out.contains(&whole), "{}", below.out);
+}

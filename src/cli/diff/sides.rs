@@ -245,9 +245,11 @@ fn named(folder: &str) -> String {
     if folder.is_empty() { "the root of the repository".to_owned() } else { folder.to_owned() }
 }
 
-/// A path as a user writes it.
+/// A path as a user writes it, from where he is: reports name no path of one machine where they can do without.
 fn shown(path: &Path) -> String {
-    let text = path.display().to_string();
+    let here = std::env::current_dir().ok();
+    let below = here.as_deref().and_then(|here| path.strip_prefix(here).ok());
+    let text = below.unwrap_or(path).display().to_string();
     let short = text.strip_prefix("./").filter(|rest| !rest.is_empty()).map(str::to_owned);
     match short.unwrap_or(text).as_str() {
         "." | "" => "this folder".to_owned(),
