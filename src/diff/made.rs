@@ -51,7 +51,7 @@ fn application(version: &str, namespace: &str, filled: &Value, patch: Option<&Va
         let mut all = finalizers(filled).unwrap_or_default();
         more.into_iter().for_each(|one| {
             if !all.contains(&one) {
-                all.push(one)
+                all.push(one);
             }
         });
         metadata.set("finalizers", all);

@@ -42,7 +42,11 @@ fn a_refusal_names_object_class_and_reason() {
     let found = gate(&changes(), &BTreeSet::from([Class::Removed]), &[]);
     let finding = found.first().unwrap();
     assert!(finding.message.starts_with("old.txt: removed: "), "{}", finding.message);
-    assert!(finding.help.contains("accept `removed` of `old.txt`"), "{}", finding.help);
+    assert!(
+        finding.help.contains("add `{ change: removed, object: \"old.txt\", reason: … }` under `acknowledge`"),
+        "{}",
+        finding.help
+    );
 }
 
 #[test]

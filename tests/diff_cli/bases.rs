@@ -217,8 +217,8 @@ fn states_are_named_from_where_one_is() {
     let repo = platform();
     edit(&repo, "platform.yaml", "version: 1.0.0", "version: 1.0.1");
     // The spec that is found has a whole path; the report needs none.
-    let ran = run(&repo, &["diff", "--out", "out"]);
-    assert!(ran.out.starts_with("before: the files in out\nafter:  what platform.yaml makes\n"), "{}", ran.out);
+    let top = run(&repo, &["diff", "--out", "out"]);
+    assert!(top.out.starts_with("before: the files in out\nafter:  what platform.yaml makes\n"), "{}", top.out);
     let below = ran(program(&repo.at("out")).args(["diff", "--out", "."]));
     let whole = format!("what {} makes", repo.at("platform.yaml").display());
     assert!(below.out.starts_with("before: the files in this folder\n") && below.out.contains(&whole), "{}", below.out);

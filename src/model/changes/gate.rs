@@ -84,7 +84,8 @@ fn refusal(change: &Change, class: Class) -> Finding {
     reasons.truncate(3);
     let more = if more == 0 { String::new() } else { format!("; and {more} more") };
     let message = format!("{label}: {class}: {}{more}", reasons.join("; "));
-    let help = format!("take the change back, or accept `{class}` of `{label}` with a reason");
+    let entry = format!("{{ change: {class}, object: {label:?}, reason: … }}");
+    let help = format!("take the change back, or add `{entry}` under `acknowledge` in the spec");
     Finding::error(&DENIED_CHANGE, Place::File(change.path().to_owned()), message, help)
 }
 
