@@ -223,21 +223,7 @@ fn produce(
             identity::check(value, text, file.origin, validator.sources, bag);
         }
     }
-    let (whole, content) = rayon::join(
-        || {
-            let mut bag = Bag::new();
-            validate::together(plan, validator.schemas, &joined.seen, &mut bag);
-            argocd_cm::together(plan, &joined.facts, &mut bag);
-            applications::together(plan, &joined.applications, &mut bag);
-            workflows::together(plan, validator.sources, &joined.workflows, &mut bag);
-            home::check(plan, &joined.strays, &mut bag);
-            scaling::together(plan, validator.sources, &joined.scaling, &mut bag);
-            size::check(plan, &joined.large, &mut bag);
-            self_service::together(plan, &joined.own, validator.sources, &mut bag);
-            bag
-        },
-        || joined.content(plan, validator),
-    );
+    let (whole, content) = rayon::join(|| together(plan, &joined, validator), || joined.content(plan, validator));
     bag.extend(whole);
     bag.extend(content);
     let overlays = tree::overlays(plan, &joined.built, &joined.bases);
@@ -259,6 +245,20 @@ fn produce(
     kustomize::check(&kustomize::Input { plan, sources, tree: &tree, documents: &joined.kustomized }, bag);
     spent.keep((values, joined));
     tree
+}
+
+/// The rules over all that came out, but for those about content.
+fn together(plan: &Plan, joined: &Product, validator: Validator) -> Bag {
+    let mut bag = Bag::new();
+    validate::together(plan, validator.schemas, &joined.seen, &mut bag);
+    argocd_cm::together(plan, &joined.facts, &mut bag);
+    applications::together(plan, &joined.applications, &mut bag);
+    workflows::together(plan, validator.sources, &joined.workflows, &mut bag);
+    home::check(plan, &joined.strays, &mut bag);
+    scaling::together(plan, validator.sources, &joined.scaling, &mut bag);
+    size::check(plan, &joined.large, &mut bag);
+    self_service::together(plan, &joined.own, validator.sources, &mut bag);
+    bag
 }
 
 /// Files that only arrange objects, checked and written out.
