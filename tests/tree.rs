@@ -285,3 +285,28 @@ fn without_kustomize_there_is_a_note() {
     let all = kustomized(Err(BuildFault::Missing));
     assert!(all.contains(&"overlays/prd/kustomization.yaml:1 kustomize-not-built".to_owned()), "{all:?}");
 }
+
+/// A project with a list of kinds, an Application of it, and a manifest that it reads.
+fn granted(kinds: &str, source: &str) -> Vec<String> {
+    let project = format!(
+        "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata:\n  name: web\n  namespace: argocd\nspec:\n  sourceRepos: \
+         ['*']\n  destinations:\n  - {{ server: 'https://kubernetes.default.svc', namespace: shop }}\n  {kinds}\n"
+    );
+    let web = app("web", "web", "shop").replace("project: default", "project: web").replace("    path: web\n", source);
+    let all = found(&[("projects/web.yaml", &project), ("web.yaml", &web), ("web/colours.yaml", &config("colours"))]);
+    all.into_iter().filter(|f| f.ends_with("unused-project-grant") && !f.starts_with("projects/web.yaml:7 ")).collect()
+}
+
+#[test]
+fn kinds_that_a_project_allows_are_used() {
+    let of = |kinds: &str| granted(kinds, "    path: web\n");
+    let unused = ["projects/web.yaml:10 unused-project-grant"];
+    assert_eq!(of("clusterResourceWhitelist: [{ group: storage.k8s.io, kind: StorageClass }]"), unused);
+    assert_eq!(of("namespaceResourceWhitelist: [{ group: '', kind: ConfigMap }]"), Vec::<String>::new());
+    assert_eq!(of("namespaceResourceWhitelist: [{ group: '*', kind: '*' }]"), unused, "less would do");
+    // Argo CD makes the namespace itself, and what a chart brings is not to be seen.
+    assert_eq!(of("clusterResourceWhitelist: [{ group: '', kind: Namespace }]"), Vec::<String>::new());
+    let chart = "    chart: web\n";
+    let wide = "clusterResourceWhitelist: [{ group: storage.k8s.io, kind: StorageClass }]";
+    assert_eq!(granted(wide, chart), Vec::<String>::new());
+}
