@@ -23,6 +23,7 @@ const HEAD: &str = "apiVersion: sailplan.dev/v1alpha1
 kind: Platform
 platform: { name: acme, repo: { url: https://git.example.com/platform.git } }
 categories: { web: {} }
+checks: { levels: { floating-revision: off } }
 defaults:
   app:
     category: web
