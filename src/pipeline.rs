@@ -253,6 +253,7 @@ fn together(plan: &Plan, joined: &Product, validator: Validator) -> Bag {
     validate::together(plan, validator.schemas, &joined.seen, &mut bag);
     argocd_cm::together(plan, &joined.facts, &mut bag);
     applications::together(plan, &joined.applications, &mut bag);
+    applications::namespaces(plan, validator.schemas, &joined.seen, &joined.applications, &mut bag);
     workflows::together(plan, validator.sources, &joined.workflows, &mut bag);
     home::check(plan, &joined.strays, &mut bag);
     scaling::together(plan, validator.sources, &joined.scaling, &mut bag);

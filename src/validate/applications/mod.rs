@@ -9,6 +9,7 @@
 //! | `repositories` | sources against the repositories that are known |
 //! | `revisions` | revisions that can change by themselves |
 //! | `urls` | what a URL of a repository may look like |
+//! | `namespaces` | namespaces that several of them go to |
 //! | `overlaps` | who reads which folder |
 //! | `permitted` | sources and destinations against the projects |
 //! | `projects` | projects that nothing makes |
@@ -18,6 +19,7 @@ mod absent;
 mod credentials;
 mod grants;
 pub mod kinds;
+mod namespaces;
 mod overlaps;
 mod permitted;
 mod projects;
@@ -30,6 +32,7 @@ mod windows;
 use crate::diag::{Bag, Code};
 use crate::model::plan::Plan;
 pub use absent::check as absent;
+pub use namespaces::check as namespaces;
 pub use read::{Facts, document};
 
 /// The codes of these rules.
@@ -40,6 +43,7 @@ pub const CODES: &[&[&Code]] = &[
     overlaps::CODES,
     projects::CODES,
     grants::CODES,
+    namespaces::CODES,
     windows::CODES,
     absent::CODES,
 ];

@@ -27,6 +27,8 @@ pub struct Facts {
     pub by_name: bool,
     /// Where the destination stands.
     pub at: Span,
+    /// Where its namespace stands.
+    pub namespace_at: Span,
     /// The spec of an AppProject that is none of the spec's.
     pub allows: Option<Value>,
     /// Its sources.
@@ -131,6 +133,7 @@ pub fn document(document: &Document, sources: &SourceMap) -> Option<Facts> {
         ),
         by_name: part("server").is_none(),
         at: place(destination.map_or(Span::NONE, |d| d.span)),
+        namespace_at: place(destination.and_then(|d| d.get("namespace")).map_or(Span::NONE, |n| n.span)),
         allows: (kind == Kind::Project && document.template.is_none()).then(|| spec.clone()),
         sources: several.iter().chain(single).filter_map(|s| source(s, &place)).collect(),
         generators,
@@ -177,6 +180,7 @@ fn credentials(document: &Document, kind: &str) -> Option<Facts> {
         destination: ("".into(), "".into()),
         by_name: false,
         at: Span::NONE,
+        namespace_at: Span::NONE,
         allows: None,
         sources: data("url").and_then(source).into_iter().collect(),
         generators: Vec::new(),
