@@ -48,6 +48,7 @@ pub fn all() -> Vec<&'static Code> {
         validate::secrets::CODES,
         validate::self_service::CODES,
         validate::applications::CODES,
+        validate::removal::CODES,
         validate::workflows::CODES,
         validate::kustomize::CODES,
         validate::values::ALL_CODES,

@@ -201,7 +201,8 @@ fn the_files_have_only_the_keys_that_the_format_knows() {
     };
     for (chart, file) in files() {
         let known = "version repositories defaults reads makes makes-objects fullname services exposes urls serves free \
-                     registry argocd derived traps variables ingress-classes cross-namespace";
+                     registry argocd derived foundation definitions state traps variables ingress-classes \
+                     cross-namespace";
         only(&file, &known.split_whitespace().collect::<Vec<_>>(), &chart);
         for service in file["services"].as_array().into_iter().flatten() {
             only(service, &["name", "ports", "when"], &chart);
@@ -211,6 +212,13 @@ fn the_files_have_only_the_keys_that_the_format_knows() {
         }
         if file["cross-namespace"].is_object() {
             only(&file["cross-namespace"], &["value", "arguments"], &chart);
+        }
+        for (list, known) in [
+            ("foundation", &["says", "when", "unless"][..]),
+            ("definitions", &["groups", "when", "folder", "keeps"]),
+            ("state", &["holds", "when", "unless", "lost", "keeps"]),
+        ] {
+            file[list].as_array().into_iter().flatten().for_each(|entry| only(entry, known, &chart));
         }
         for trap in file["traps"].as_array().into_iter().flatten() {
             only(trap, &["code", "at", "when", "unless", "since", "before", "is", "value", "says", "help"], &chart);

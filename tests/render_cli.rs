@@ -16,6 +16,7 @@ const SPEC: &str = r"apiVersion: sailplan.dev/v1alpha1
 kind: Platform
 platform: { name: acme, repo: { url: https://git.example.com/acme/platform.git } }
 kustomizations: all
+checks: { levels: { shared-namespace: off } }
 categories: { web: {}, db: {} }
 defaults: { app: { namespace: default, clusterResources: [] } }
 clusters: { far: { server: https://far.example.com } }

@@ -12,8 +12,8 @@ use crate::source::path::parent;
 use crate::tree::Piece;
 use crate::validate::secrets::{self, Known, Text};
 use crate::validate::{
-    Seen, Validator, access, applications, argocd_cm, home, identity, kustomize, placeholders, scaling, self_service,
-    size, values, workflows,
+    Seen, Validator, access, applications, argocd_cm, home, identity, kustomize, placeholders, removal, scaling,
+    self_service, size, values, workflows,
 };
 
 /// Paths of objects that are kept as values, because overlays come of them.
@@ -49,6 +49,7 @@ pub(super) struct Product {
     pub(super) secrets: Vec<secrets::Facts>,
     pub(super) values: Vec<values::Facts>,
     pub(super) applications: Vec<applications::Facts>,
+    pub(super) removal: Vec<removal::Facts>,
     pub(super) workflows: Vec<workflows::Facts>,
     pub(super) scaling: Vec<scaling::Facts>,
     pub(super) strays: Vec<home::Stray>,
@@ -81,6 +82,7 @@ impl Product {
             if !kept.folded || document.value.str_at("kind") != Some("ApplicationSet") {
                 product.secrets.extend(secrets::document(&document, validator.sources, &mut product.bag));
                 product.applications.extend(applications::document(&document, validator.sources));
+                product.removal.extend(removal::document(&document));
             }
             product.workflows.extend(workflows::document(&document));
             product.values.extend(values::document(&document));
@@ -163,6 +165,7 @@ impl Product {
         self.values.extend(other.values);
         self.scaling.extend(other.scaling);
         self.applications.extend(other.applications);
+        self.removal.extend(other.removal);
         self.workflows.extend(other.workflows);
         self.strays.extend(other.strays);
         self.large.extend(other.large);
@@ -195,6 +198,8 @@ impl Product {
                 let facts = &self.values;
                 let input = values::Input { plan, sources, facts, objects, places, charts, loose, files };
                 values::together(&input, &mut more);
+                let (facts, seen, argocd) = (&self.removal, &self.seen, validator.argocd);
+                removal::together(&removal::Input { plan, sources, argocd, facts, charts, seen }, &mut more);
             },
         );
         bag.extend(more);

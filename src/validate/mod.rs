@@ -14,6 +14,7 @@ pub mod objects;
 mod permits;
 mod phrase;
 pub mod placeholders;
+pub mod removal;
 pub mod scaling;
 pub mod secrets;
 pub mod self_service;

@@ -7,6 +7,7 @@ use super::repository::Repo;
 pub const SPEC: &str = r"apiVersion: sailplan.dev/v1alpha1
 kind: Platform
 platform: { name: acme, repo: { url: https://git.example.com/acme/platform.git, path: out } }
+checks: { levels: { shared-namespace: off } }
 categories: { web: {} }
 defaults: { app: { category: web, namespace: default, clusterResources: [], sync: { automated: true } } }
 apps:

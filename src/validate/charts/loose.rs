@@ -34,6 +34,7 @@ impl Looks {
             version: "".into(),
             span: Span::NONE,
             skips_schema: true,
+            skips_crds: false,
             layers: vec![Layer::File(path.into())],
             taken_by: Some(by),
         })

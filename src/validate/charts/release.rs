@@ -23,6 +23,8 @@ pub struct Release {
     pub span: Span,
     /// Whether Helm is told not to look at the chart's schema of values.
     pub skips_schema: bool,
+    /// Whether the folder `crds` of the chart is left out.
+    pub skips_crds: bool,
     /// Values; later ones win.
     pub layers: Vec<Layer>,
     /// Where no Application names the values: what they are known by as those of the chart.
@@ -75,13 +77,15 @@ fn release(app: &Arc<str>, source: &Value, sources: &SourceMap) -> Release {
     let helm = source.get("helm");
     let name = helm.and_then(|h| h.str_at("releaseName")).map_or_else(|| Arc::clone(app), Into::into);
     let version = source.get("targetRevision");
+    let switch = |key: &str| helm.and_then(|h| h.get(key)?.as_bool()) == Some(true);
     Release {
         name,
         chart: source.str_at("chart").map(Arc::from),
         repo: source.str_at("repoURL").unwrap_or_default().into(),
         version: version.and_then(Value::as_str).unwrap_or_default().into(),
         span: version.map_or(Span::NONE, |v| v.span),
-        skips_schema: helm.and_then(|h| h.get("skipSchemaValidation")?.as_bool()) == Some(true),
+        skips_schema: switch("skipSchemaValidation"),
+        skips_crds: switch("skipCrds"),
         layers: helm.map(|helm| layers(source, helm, sources)).unwrap_or_default(),
         taken_by: None,
     }
