@@ -125,7 +125,10 @@ fn reference(scene: &Scene, made: &Made, at: &At, named: &Named, stated: Option<
             format!("it is in namespace `{other}`: write that, and allow it by `allowCrossNamespace` of Traefik")
         }
         (None, Some(near)) => format!("did you mean `{near}`?"),
-        (None, None) => format!("add {word} `{name}` to namespace `{namespace}`, or mend the name or namespace"),
+        (None, None) => format!(
+            "mend the name or namespace, add {word} `{name}` to namespace `{namespace}`, or list it under `external` if it \
+             is made elsewhere"
+        ),
     };
     Some((what, help))
 }
