@@ -190,7 +190,7 @@ fn what_is_joined_by_a_dash_is_read_in_each_way() {
 
 fn traefik(values: &str) -> String {
     format!(
-        "  traefik:\n    namespace: traefik\n    source: {{ helm: {{ repo: https://traefik.github.io/charts, chart: traefik, \
+        "  traefik:\n    namespace: traefik\n    criticality: critical\n    source: {{ helm: {{ repo: https://traefik.github.io/charts, chart: traefik, \
          version: 36.3.0, values: {values} }} }}\nnamespaces: {{ common: {{ owner: shop }} }}\n"
     )
 }

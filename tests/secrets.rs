@@ -395,8 +395,8 @@ fn plain_http_inside_the_pod_is_no_risk() {
 fn a_range_of_versions_pins_nothing() {
     let app = |version: &str| {
         format!(
-            "{SHOP}  external-secrets: {{ namespace: eso, source: {{ helm: {{ repo: https://charts.external-secrets.io, chart: \
-             external-secrets, version: '{version}' }} }} }}\n"
+            "{SHOP}  external-secrets: {{ namespace: eso, criticality: critical, source: {{ helm: {{ repo: \
+             https://charts.external-secrets.io, chart: external-secrets, version: '{version}' }} }} }}\n"
         )
     };
     let objects = format!(
