@@ -113,6 +113,6 @@ fn check_looks_at_what_is_staged_too() {
     edit(&repo, "platform.yaml", "category: wbe", "category: web");
     let found = check(&[]);
     assert_eq!((found.code, found.codes()), (1, vec!["unknown-reference"]));
-    assert!(found.err.contains("platform.yaml:6"), "{}", found.err);
+    assert!(found.err.contains("platform.yaml:5"), "{}", found.err);
     assert_eq!(check(&["--fix"]).code, 2, "the index is not for us to change");
 }

@@ -209,7 +209,7 @@ fn a_field_of_an_application() {
 fn a_new_key_and_one_that_is_gone() {
     kept(BLOG, "  project:", "  revisionHistoryLimit: 3\n  project:");
     kept(BLOG, "  annotations:\n", "  annotations:\n    team: web\n");
-    kept(BLOG, "  syncPolicy:\n    automated: {}\n", "");
+    kept(BLOG, "  syncPolicy:\n    automated: {}\n    syncOptions:\n      - CreateNamespace=true\n", "");
 }
 
 #[test]

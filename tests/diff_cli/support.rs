@@ -7,9 +7,8 @@ use super::repository::Repo;
 pub const SPEC: &str = r"apiVersion: sailplan.dev/v1alpha1
 kind: Platform
 platform: { name: acme, repo: { url: https://git.example.com/acme/platform.git, path: out } }
-checks: { levels: { shared-namespace: off } }
 categories: { web: {} }
-defaults: { app: { category: web, namespace: default, clusterResources: [], sync: { automated: true } } }
+defaults: { app: { category: web, namespace: web, clusterResources: [], sync: { automated: true, options: { CreateNamespace: true } } } }
 apps:
   shop:
     source: { helm: { repo: https://charts.example.com, chart: shop, version: 1.0.0, valueFiles: [values/shop.yaml] } }
