@@ -251,7 +251,7 @@ fn produce(
 fn together(plan: &Plan, joined: &Product, validator: Validator) -> Bag {
     let mut bag = Bag::new();
     validate::together(plan, validator.schemas, &joined.seen, &mut bag);
-    argocd_cm::together(plan, &joined.facts, &mut bag);
+    argocd_cm::together(plan, &joined.facts, validator.argocd, &mut bag);
     applications::together(plan, &joined.applications, &mut bag);
     applications::namespaces(plan, validator.schemas, &joined.seen, &joined.applications, &mut bag);
     workflows::together(plan, validator.sources, &joined.workflows, &mut bag);

@@ -6,6 +6,7 @@ mod keys;
 mod known;
 mod logins;
 mod secrets;
+mod tracking;
 
 use crate::base::{Map, Span, Value};
 use crate::diag::{Bag, Code, Finding};
@@ -63,7 +64,7 @@ crate::codes! {
 }
 
 /// The codes of the modules below this one.
-pub const NESTED_CODES: &[&[&Code]] = &[logins::CODES, hosts::CODES];
+pub const NESTED_CODES: &[&[&Code]] = &[logins::CODES, hosts::CODES, tracking::CODES];
 
 /// Name of the ConfigMap (Argo CD 3.x, `common.ArgoCDConfigMapName`).
 const CONFIG_MAP: &str = "argocd-cm";
@@ -92,6 +93,7 @@ pub fn document(document: &Document, sources: &SourceMap, bag: &mut Bag) -> Fact
     let namespace = object.get("metadata").and_then(|m| m.str_at("namespace"));
     let built_in = sources.file_of(document.template).is_some_and(SourceFile::is_built_in);
     let place = Place { sources, origin: document.origin, namespace, path: &document.path, built_in };
+    facts.labelled.extend(tracking::labels(document, place));
     match kind {
         "ConfigMap" if object.get("metadata").and_then(|m| m.str_at("name")) == Some(CONFIG_MAP) => {
             settings(object.get("data"), place, &mut facts, bag);
@@ -177,6 +179,7 @@ fn values(values: &Value, place: Place<'_>, facts: &mut Facts, bag: &mut Bag) {
 fn settings(data: Option<&Value>, place: Place<'_>, facts: &mut Facts, bag: &mut Bag) {
     for entry in data.and_then(Value::as_map).into_iter().flatten() {
         facts.logins.extend(Login::of_setting(entry, place));
+        facts.tracking.extend(tracking::setting(entry, place));
         match &*entry.key {
             "oidc.config" => {
                 for config in structured(&entry.value, place.sources) {

@@ -4,10 +4,12 @@ use crate::base::hash::HashMap;
 
 use super::hosts::Host;
 use super::logins::Login;
-use super::{MISSING_PART_OF_LABEL, Place, SECRET_SUBSTITUTION_FORM, hosts, logins};
+use super::tracking::{Labelled, Setting};
+use super::{MISSING_PART_OF_LABEL, Place, SECRET_SUBSTITUTION_FORM, hosts, logins, tracking};
 use crate::base::{Map, Span, Value, suggest};
 use crate::diag::{Bag, Finding};
 use crate::model::plan::Plan;
+use crate::rbac::Version;
 use crate::source::path::parent;
 use crate::validate::locate::locate;
 
@@ -26,6 +28,10 @@ pub struct Facts {
     pub logins: Vec<Login>,
     /// Names of services.
     pub hosts: Vec<Host>,
+    /// How objects are tracked.
+    pub tracking: Vec<Setting>,
+    /// Objects with labels by which that may be.
+    pub labelled: Vec<Labelled>,
 }
 
 /// A reference.
@@ -63,6 +69,8 @@ impl Facts {
         self.produced.extend(other.produced);
         self.logins.extend(other.logins);
         self.hosts.extend(other.hosts);
+        self.tracking.extend(other.tracking);
+        self.labelled.extend(other.labelled);
     }
 }
 
@@ -193,7 +201,8 @@ fn names(map: Option<&Value>) -> Vec<String> {
 }
 
 /// Checks each reference against the Secrets of the whole tree.
-pub fn together(plan: &Plan, facts: &Facts, bag: &mut Bag) {
+pub fn together(plan: &Plan, facts: &Facts, argocd: Version, bag: &mut Bag) {
+    tracking::check(plan, &facts.tracking, &facts.labelled, argocd, bag);
     let own = plan.platform.get("argocd").and_then(|a| a.str_at("namespace")).unwrap_or("argocd");
     hosts::check(&facts.hosts, own, bag);
     let namespace = |stated: &Option<String>, path: &str| {

@@ -1,6 +1,7 @@
 //! From a document to facts. Kinds that have nothing to do with secrets cost one comparison.
 
 mod apps;
+mod bindings;
 mod externals;
 mod makers;
 mod routes;
@@ -31,6 +32,7 @@ pub fn facts(document: &Document, sources: &SourceMap) -> Option<Facts> {
         ("bitnami.com", "SealedSecret") => &makers::sealed_secret,
         ("kustomize.config.k8s.io", _) => &makers::kustomization,
         ("cert-manager.io", "Certificate") => &makers::certificate,
+        ("rbac.authorization.k8s.io", "RoleBinding" | "ClusterRoleBinding") => &bindings::binding,
         ("networking.k8s.io", "Ingress") => &routes::ingress,
         ("traefik.io" | "traefik.containo.us", _) => &routes::traefik,
         ("gateway.networking.k8s.io", "Gateway") => &routes::gateway,

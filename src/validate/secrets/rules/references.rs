@@ -22,11 +22,12 @@ crate::codes! {
     /// A ServiceAccount is named that nothing makes in that namespace.
     ///
     /// Pods of a workload without its ServiceAccount are not created, and a store can't sign in without the
-    /// one that it shows to Vault or the cloud. A chart that deploys to the namespace may bring it, so
-    /// nothing is reported there.
+    /// one that it shows to Vault or the cloud: that is an error. A RoleBinding or ClusterRoleBinding of one that is not
+    /// there gives its rights to nobody, and later to whoever makes a ServiceAccount of that name: a warning. A chart that
+    /// deploys to the namespace may bring it, so nothing is reported there.
     ///
     /// Add the ServiceAccount, mend the name or namespace, or say under `external` that it is made elsewhere.
-    DANGLING_SERVICE_ACCOUNT = "dangling-service-account";
+    DANGLING_SERVICE_ACCOUNT = "dangling-service-account": error warning;
 }
 
 /// A reference that leads nowhere.
@@ -40,10 +41,12 @@ pub struct Dangling<'a> {
 /// All references that lead nowhere, as far as facts can tell.
 pub fn dangling<'a>(scene: &Scene<'a>) -> Vec<Dangling<'a>> {
     let mut out = Vec::new();
+    let is_ours = |place| scene.objects.iter().any(|object| (object.cluster, object.namespace) == place);
     for (object, chart, read, namespace) in scene.references() {
         let place = (object.cluster, namespace);
         let missing = read.need != Need::Optional && scene.is_missing(read, place, chart);
-        if missing {
+        // Bindings are often for others, of whose namespaces nothing is known.
+        if missing && (!is_binding(object) || is_ours(place)) {
             out.push(Dangling { object, chart, read, namespace });
         }
     }
@@ -52,6 +55,11 @@ pub fn dangling<'a>(scene: &Scene<'a>) -> Vec<Dangling<'a>> {
         out.extend(missing.map(|read| Dangling { object: chart.app, chart: Some(chart), read, namespace: "" }));
     }
     out
+}
+
+/// Whether an object binds a role of Kubernetes.
+fn is_binding(object: &Placed) -> bool {
+    matches!(&*object.facts.kind, "RoleBinding" | "ClusterRoleBinding")
 }
 
 /// The names that other objects may still account for.
@@ -143,7 +151,7 @@ fn finding(scene: &Scene, d: &Dangling, known: &Help, search: bool) -> Finding {
     };
     let code = if d.read.kind == Kind::ServiceAccount { &DANGLING_SERVICE_ACCOUNT } else { &DANGLING_REFERENCE };
     let place = scene.at(d.read.span, d.object);
-    let grave = d.read.need == Need::Pod || d.read.kind == Kind::ServiceAccount;
+    let grave = d.read.need == Need::Pod || (d.read.kind == Kind::ServiceAccount && !is_binding(d.object));
     let finding = match grave {
         true => Finding::error(code, place, message, help),
         false => Finding::warning(code, place, message, help),
