@@ -169,7 +169,8 @@ fn in_order(value: &Value) -> Option<Value> {
             let mut out: Option<Vec<Value>> = None;
             for (i, item) in items.iter().enumerate() {
                 if let Some(value) = in_order(item) {
-                    out.get_or_insert_with(|| items.to_vec()).get_mut(i).into_iter().for_each(|to| *to = value.clone());
+                    let items = out.get_or_insert_with(|| items.to_vec());
+                    *items.get_mut(i)? = value;
                 }
             }
             Kind::List(Arc::new(out?))
@@ -179,7 +180,7 @@ fn in_order(value: &Value) -> Option<Value> {
             for (i, entry) in map.iter().enumerate() {
                 if let Some(value) = in_order(&entry.value) {
                     let entries = &mut out.get_or_insert_with(|| Map::clone(map)).entries;
-                    entries.get_mut(i).into_iter().for_each(|entry| entry.value = value.clone());
+                    entries.get_mut(i)?.value = value;
                 }
             }
             if !map.entries.is_sorted_by(|a, b| a.key <= b.key) {

@@ -10,6 +10,7 @@ use super::{AppFacts, Input, policy, secrets, sets::LoweredSet};
 use crate::base::{Span, Value};
 use crate::diag::{Bag, Finding};
 use crate::model::context::Fields;
+use crate::model::document::group_of;
 use crate::model::instance::{Instance, LOCAL_NAME, LOCAL_SERVER};
 use crate::model::plan::{Grant, GrantOf, Item};
 use crate::model::spec::{ClusterResource, Destination, Project, Spec};
@@ -175,7 +176,7 @@ fn place(instance: &Instance, namespace: &str) -> Place {
 
 fn add_object(draft: &mut Draft, input: &Input, doc: &Value, instance: &Instance) {
     let (Some(api_version), Some(kind)) = (doc.str_at("apiVersion"), doc.str_at("kind")) else { return };
-    let group = api_version.split_once('/').map_or("", |(group, _)| group);
+    let group = group_of(api_version);
     if group == "kustomize.config.k8s.io" {
         return;
     }

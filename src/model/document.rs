@@ -79,7 +79,7 @@ impl Identity {
     pub fn of(object: &Value) -> Option<Identity> {
         let api_version = object.str_at("apiVersion")?;
         let kind = object.str_at("kind")?;
-        let group = api_version.split_once('/').map_or("", |(group, _)| group);
+        let group = group_of(api_version);
         let metadata = object.get("metadata")?;
         let name = metadata.str_at("name")?;
         (group != "kustomize.config.k8s.io").then(|| Identity {
@@ -98,4 +98,10 @@ pub fn members(doc: Value) -> Vec<Value> {
         Some(items) if doc.str_at("kind") == Some("List") => items.to_vec(),
         _ => vec![doc],
     }
+}
+
+/// The group of an API version; empty for the core group.
+#[must_use]
+pub fn group_of(api_version: &str) -> &str {
+    api_version.split_once('/').map_or("", |(group, _)| group)
 }

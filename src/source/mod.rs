@@ -54,6 +54,12 @@ pub struct LineCol {
 pub struct FileId(usize);
 
 impl SourceMap {
+    /// A place in the input: this one, or `origin`, that of the thing, where it is none or in a built-in template.
+    #[must_use]
+    pub fn in_input(&self, span: Span, origin: Span) -> Span {
+        if self.file_of(span).is_none_or(SourceFile::is_built_in) { origin } else { span }
+    }
+
     /// An empty map.
     #[must_use]
     pub fn new() -> SourceMap {

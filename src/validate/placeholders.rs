@@ -3,7 +3,7 @@
 use crate::base::{Span, Value};
 use crate::diag::{Bag, Finding};
 use crate::model::document::Document;
-use crate::source::{SourceFile, SourceMap};
+use crate::source::SourceMap;
 use crate::yaml;
 
 crate::codes! {
@@ -40,10 +40,7 @@ pub fn check(document: &Document, sources: &SourceMap, bag: &mut Bag) {
     let mut found = Vec::new();
     leaves(&document.value, "", sources, &mut found);
     for (span, placeholder) in found {
-        let span: Span = match sources.file_of(span).is_none_or(SourceFile::is_built_in) {
-            true => document.origin,
-            false => span,
-        };
+        let span = sources.in_input(span, document.origin);
         let kind = document.value.str_at("kind").unwrap_or("object");
         let name = metadata.and_then(|m| m.str_at("name")).unwrap_or_default();
         let message = format!("`{placeholder}` is left in {kind} `{name}`");

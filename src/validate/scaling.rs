@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use crate::base::{Span, Value};
 use crate::diag::{Bag, Finding};
-use crate::model::document::Document;
+use crate::model::document::{Document, group_of};
+use crate::model::kustomize::list;
 use crate::model::plan::{Folder, Plan};
+use crate::source::SourceMap;
 use crate::source::path::parent;
-use crate::source::{SourceFile, SourceMap};
 
 crate::codes! {
     /// A workload states its replicas, and an autoscaler sets them.
@@ -55,15 +56,15 @@ pub fn document(document: &Document) -> Option<Facts> {
     let object = &document.value;
     let (api_version, kind) = document.type_of()?;
     let spec = || object.get("spec");
-    let role = match (group(api_version), kind) {
+    let role = match (group_of(api_version), kind) {
         ("apps", "Deployment" | "StatefulSet" | "ReplicaSet") | ("argoproj.io", "Rollout") => {
             let replicas = spec()?.get("replicas").filter(|r| !r.is_null() && r.as_int() != Some(0))?;
-            Role::Workload((group(api_version).into(), kind.into()), replicas.span)
+            Role::Workload((group_of(api_version).into(), kind.into()), replicas.span)
         }
         ("autoscaling", "HorizontalPodAutoscaler") | ("keda.sh", "ScaledObject") => {
             let target = spec()?.get("scaleTargetRef")?;
             // KEDA takes a Deployment where nothing is said (KEDA 2, `ScaleTarget`).
-            let of = group(target.str_at("apiVersion").unwrap_or("apps/v1"));
+            let of = group_of(target.str_at("apiVersion").unwrap_or("apps/v1"));
             let to = target.str_at("kind").unwrap_or("Deployment");
             Role::Scaler(kind.into(), (of.into(), to.into()), target.str_at("name")?.into())
         }
@@ -76,14 +77,6 @@ pub fn document(document: &Document) -> Option<Facts> {
     let text = |key: &str| metadata.and_then(|m| m.str_at(key)).map(Arc::from);
     let (path, origin) = (Arc::clone(&document.path), document.origin);
     Some(Facts { path, origin, name: text("name")?, namespace: text("namespace"), role })
-}
-
-fn group(api_version: &str) -> &str {
-    api_version.split_once('/').map_or("", |(group, _)| group)
-}
-
-fn list<'v>(value: &'v Value, key: &str) -> &'v [Value] {
-    value.get(key).and_then(Value::as_list).unwrap_or_default()
 }
 
 fn application(spec: &Value) -> Option<Role> {
@@ -176,10 +169,6 @@ fn covered(folder: &Folder, app: Option<&Facts>, of: (&str, &str), object: (&str
 }
 
 fn finding(folder: &Folder, workload: &Facts, scaler: &Facts, span: Span, sources: &SourceMap) -> Finding {
-    let at = |span: Span, origin: Span| match sources.file_of(span).is_none_or(SourceFile::is_built_in) {
-        true => origin,
-        false => span,
-    };
     let (group, kind) = match &workload.role {
         Role::Workload((group, kind), _) => (&**group, &**kind),
         _ => ("", ""),
@@ -197,6 +186,6 @@ fn finding(folder: &Folder, workload: &Facts, scaler: &Facts, span: Span, source
          `ignoreDifferences` of `{}`",
         workload.name, folder.owner
     );
-    let finding = Finding::warning(&REPLICAS_BESIDE_AUTOSCALER, at(span, workload.origin), message, help);
+    let finding = Finding::warning(&REPLICAS_BESIDE_AUTOSCALER, sources.in_input(span, workload.origin), message, help);
     finding.also(scaler.origin, "the autoscaler")
 }

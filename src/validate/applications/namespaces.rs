@@ -1,6 +1,7 @@
 //! Namespaces that Applications have in common, and the one that is nobody's.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use crate::base::hash::{HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::permitted::both;
@@ -47,7 +48,7 @@ pub fn check(plan: &Plan, schemas: &Schemas, seen: &[Seen], facts: &[Facts], bag
     }
     let named = match at.keys().any(|(_, namespace)| *namespace == DEFAULT) {
         true => names_all(plan, schemas, seen),
-        false => HashMap::new(),
+        false => HashMap::default(),
     };
     for ((cluster, namespace), apps) in &at {
         let open = *namespace == argocd || SYSTEM.contains(namespace);
@@ -90,7 +91,7 @@ fn in_default(plan: &Plan, named: &HashMap<&str, bool>, apps: &[&Facts], bag: &m
 
 /// Owners of objects, and whether all of theirs say themselves to which namespace they go.
 fn names_all<'a>(plan: &'a Plan, schemas: &Schemas, seen: &[Seen]) -> HashMap<&'a str, bool> {
-    let mut out: HashMap<&str, bool> = HashMap::new();
+    let mut out: HashMap<&str, bool> = HashMap::default();
     for object in seen {
         let Some(folder) = plan.folders.get(parent(&object.path)) else { continue };
         let kind = &object.identity.kind;

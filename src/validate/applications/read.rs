@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::base::{Span, Value};
 use crate::model::document::Document;
-use crate::source::{SourceFile, SourceMap};
+use crate::source::SourceMap;
 
 /// An Application, the template of an ApplicationSet, an AppProject, or credentials of a repository.
 #[derive(Debug)]
@@ -99,10 +99,7 @@ pub fn document(document: &Document, sources: &SourceMap) -> Option<Facts> {
     if !api_version.starts_with("argoproj.io/") {
         return None;
     }
-    let place = |span: Span| match sources.file_of(span).is_none_or(SourceFile::is_built_in) {
-        true => document.origin,
-        false => span,
-    };
+    let place = |span: Span| sources.in_input(span, document.origin);
     let object = &document.value;
     let (kind, spec, generators) = match kind {
         "Application" => (Kind::Application, object.get("spec")?, Vec::new()),

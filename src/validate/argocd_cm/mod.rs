@@ -221,10 +221,7 @@ fn structured(value: &Value, sources: &SourceMap) -> Vec<Value> {
 impl Place<'_> {
     /// A place in the input, or that of the entry of the spec where a built-in template has it.
     fn of(&self, span: Span) -> Span {
-        match self.sources.file_of(span).is_none_or(SourceFile::is_built_in) {
-            true => self.origin,
-            false => span,
-        }
+        self.sources.in_input(span, self.origin)
     }
 }
 

@@ -22,8 +22,8 @@ use crate::model::document::Document;
 use crate::model::kustomize::{Named, Target, is_kustomization, named, resolve};
 use crate::model::plan::Plan;
 use crate::model::tree::Tree;
+use crate::source::SourceMap;
 use crate::source::path::parent;
-use crate::source::{SourceFile, SourceMap};
 
 /// The codes of these rules.
 pub const CODES: &[&[&Code]] = &[paths::CODES, overlay::CODES, targets::CODES];
@@ -96,10 +96,7 @@ impl<'a> Scene<'a> {
 
     /// The place of a value in the input, or that of the folder's app.
     fn at(&self, span: Span, document: &Document) -> Span {
-        match self.input.sources.file_of(span).is_none_or(SourceFile::is_built_in) {
-            true => document.origin,
-            false => span,
-        }
+        self.input.sources.in_input(span, document.origin)
     }
 
     /// Where a name of a kustomization leads to.

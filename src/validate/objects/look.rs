@@ -1,8 +1,8 @@
 //! What a rule sees of an object.
 
 use crate::base::{Entry, Span, Value};
-use crate::model::document::Document;
-use crate::source::{SourceFile, SourceMap};
+use crate::model::document::{Document, group_of};
+use crate::source::SourceMap;
 
 /// An object, and the way to its places.
 pub struct Look<'a> {
@@ -30,7 +30,7 @@ impl<'a> Look<'a> {
     /// Nothing where it is no object.
     pub fn new(document: &'a Document, sources: &'a SourceMap) -> Option<Look<'a>> {
         let (api_version, kind) = document.type_of()?;
-        let group = api_version.split_once('/').map_or("", |(group, _)| group);
+        let group = group_of(api_version);
         let metadata = document.value.get("metadata");
         let name = metadata.and_then(|m| m.str_at("name").or_else(|| m.str_at("generateName"))).unwrap_or_default();
         Some(Look { value: &document.value, group, kind, name, document, sources })
@@ -43,10 +43,7 @@ impl<'a> Look<'a> {
 
     /// A place in the input: where a built-in template wrote the value, that of the thing it was rendered for.
     pub fn at(&self, span: Span) -> Span {
-        match self.sources.file_of(span).is_none_or(SourceFile::is_built_in) {
-            true => self.document.origin,
-            false => span,
-        }
+        self.sources.in_input(span, self.document.origin)
     }
 
     /// The place of a key.

@@ -1,6 +1,7 @@
 //! What goes with an Application, and with that what everything rests on.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use crate::base::hash::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::facts::{App, Facts, OPTIONS, Role};
 use super::scene::{Scene, entries, kept_by_values};
@@ -32,7 +33,7 @@ type Brought<'a> = BTreeMap<(&'a str, &'a str), BTreeSet<&'a str>>;
 
 /// Runs the rule.
 pub fn check(scene: &Scene, bag: &mut Bag) {
-    let mut said: HashSet<&str> = HashSet::new();
+    let mut said: HashSet<&str> = HashSet::default();
     let mut brought: Brought = BTreeMap::new();
     for chart in scene.input.charts {
         let Some((facts, app)) = scene.deployed(chart).filter(|(facts, app)| cascades(scene, facts, app)) else {
@@ -76,7 +77,7 @@ fn foundation<'c>(scene: &Scene, chart: &'c Chart) -> Option<&'c str> {
 
 /// Applications that bring kinds which objects of others have.
 fn kinds<'a>(scene: &Scene<'a>, brought: &Brought<'a>, said: &HashSet<&str>, bag: &mut Bag) {
-    let mut users: HashMap<(&str, &str), Vec<(&Seen, &str)>> = HashMap::new();
+    let mut users: HashMap<(&str, &str), Vec<(&Seen, &str)>> = HashMap::default();
     let wanted: HashSet<(&str, &str)> =
         brought.iter().flat_map(|((cluster, _), groups)| groups.iter().map(move |group| (*cluster, *group))).collect();
     for object in scene.input.seen.iter().filter(|_| !wanted.is_empty()) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::state;
 use crate::base::{Span, Value};
-use crate::model::document::Document;
+use crate::model::document::{Document, group_of};
 
 /// The annotation with the sync options of one object (Argo CD 3.x, `common.AnnotationSyncOptions`).
 pub const OPTIONS: &str = "argocd.argoproj.io/sync-options";
@@ -89,7 +89,7 @@ impl Kept {
 /// What a document has to do with it; `None` when nothing.
 pub fn document(document: &Document) -> Option<Facts> {
     let (api_version, kind) = document.type_of()?;
-    let group = api_version.split_once('/').map_or("", |(group, _)| group);
+    let group = group_of(api_version);
     let object = &document.value;
     let role = match (group, kind) {
         ("argoproj.io", "Application") => Role::App(app(object)),

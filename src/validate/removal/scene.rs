@@ -1,6 +1,6 @@
 //! Who deploys what, and what keeps it.
 
-use std::collections::HashMap;
+use crate::base::hash::HashMap;
 
 use super::Input;
 use super::facts::{App, Facts, Kept, OPTIONS, Role};
@@ -9,7 +9,7 @@ use crate::model::plan::Folder;
 use crate::rbac::Version;
 use crate::source::path::parent;
 use crate::validate::charts::{ChartFile, paths};
-use crate::validate::secrets::{Chart, place_of};
+use crate::validate::secrets::Chart;
 
 /// The first version in which sync options of an Application say `Prune` and `Delete` for all of its objects. Before, they
 /// are passed over (Argo CD 3.4, `docs/user-guide/sync-options.md`).
@@ -52,7 +52,7 @@ impl<'a> Scene<'a> {
 
     /// A place in the input.
     pub fn at(&self, span: Span, facts: &Facts) -> Span {
-        place_of(self.input.sources, span, facts.origin)
+        self.input.sources.in_input(span, facts.origin)
     }
 
     /// Whether an Application of its own deploys a chart, and not one whose values nothing names.

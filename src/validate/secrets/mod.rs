@@ -24,11 +24,10 @@ mod unseen;
 
 use crate::base::hash::HashSet;
 
-use crate::base::Span;
 use crate::diag::{Bag, Code};
 use crate::model::document::Document;
 use crate::model::plan::Plan;
-use crate::source::{SourceFile, SourceMap};
+use crate::source::SourceMap;
 pub use charts::{Chart, explained, loose};
 pub use facts::{Facts, Kind, Role};
 pub use known::Known;
@@ -55,7 +54,7 @@ pub const CODES: &[&[&Code]] = &[
 
 /// What one document has to do with secrets, if anything. What is wrong with it on its own goes to `bag`.
 pub fn document(document: &Document, sources: &SourceMap, bag: &mut Bag) -> Option<Facts> {
-    let at = |span| place_of(sources, span, document.origin);
+    let at = |span| sources.in_input(span, document.origin);
     versions::document(document, at, bag);
     let facts = read::facts(document, sources)?;
     external_secret::document(document, at, bag);
@@ -96,10 +95,4 @@ pub fn together(input: &Input, bag: &mut Bag) {
     let mentions = Mentions::of(&wanted, input.texts, input.charts);
     references::report(&scene, &dangling, input.texts, &mentions, bag);
     unused::report(&scene, &unread, input.texts, &mentions, bag);
-}
-
-/// The place of a finding: that of the value in the spec, a manifest or a template of the user, or that of
-/// the thing where a built-in template wrote the value.
-pub fn place_of(sources: &SourceMap, span: Span, origin: Span) -> Span {
-    if sources.file_of(span).is_none_or(SourceFile::is_built_in) { origin } else { span }
 }

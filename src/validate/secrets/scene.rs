@@ -247,7 +247,7 @@ impl<'a> Scene<'a> {
 
     /// The place of a finding about a value of an object.
     pub fn at(&self, span: Span, object: &Placed) -> Span {
-        super::place_of(self.sources, span, object.facts.origin)
+        self.sources.in_input(span, object.facts.origin)
     }
 
     /// Whether a condition lets a namespace in; `None` when it asks for labels that are not to be seen here.

@@ -16,7 +16,7 @@ use crate::diag::{Bag, Code, Finding};
 use crate::model::document::Document;
 use crate::model::forms::Form;
 use crate::model::plan::Plan;
-use crate::source::{SourceFile, SourceMap};
+use crate::source::SourceMap;
 
 /// The codes of these rules.
 pub const CODES: &[&[&Code]] = &[
@@ -100,8 +100,7 @@ fn version(value: &Value) -> i64 {
 impl Scene<'_> {
     /// The place of a value of a document: that of the spec or a file of the user, not one in a built-in template.
     fn place(&self, document: &Document, span: Span) -> Span {
-        let built_in = self.sources.file_of(span).is_none_or(SourceFile::is_built_in);
-        if built_in { document.origin } else { span }
+        self.sources.in_input(span, document.origin)
     }
 
     /// An error at a value of a document.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::base::{Span, Value};
+use crate::model::kustomize::list;
 use crate::model::spec::ExternalKind as Kind;
 
 /// An object that another one names.
@@ -60,10 +61,6 @@ pub fn named(group: &str, kind: &str, object: &Value) -> Vec<Named> {
 }
 
 struct Found(Vec<Named>);
-
-fn list<'v>(value: &'v Value, key: &str) -> &'v [Value] {
-    value.get(key).and_then(Value::as_list).unwrap_or_default()
-}
 
 impl Found {
     fn add(&mut self, kind: Kind, name: Option<&Value>, namespace: Option<&str>, port: Option<&Value>) {

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::facts::{Facts, Port, Postgres, Role};
+use super::texts::ends_in;
 use super::{named, routes};
 use crate::base::{Entry, Value};
-use crate::model::document::Document;
+use crate::model::document::{Document, group_of};
 use crate::model::spec::ExternalKind;
 
 /// Groups whose objects make no Services, or whose Services are known.
@@ -36,7 +37,7 @@ const QUIET: &[&str] = &[
 pub fn facts(document: &Document) -> Option<Facts> {
     let object = &document.value;
     let (api_version, kind) = document.type_of()?;
-    let group = api_version.split_once('/').map_or("", |(group, _)| group);
+    let group = group_of(api_version);
     let spec = object.get("spec");
     let role = match (group, kind) {
         ("", "Service") => Role::Service(spec.map(ports).unwrap_or_default()),
@@ -99,9 +100,7 @@ fn names_hosts(value: &Value) -> bool {
 
 /// Whether a key is one under which hosts stand.
 pub fn is_host(key: &str) -> bool {
-    let is = |part: &str, word: &str| part.eq_ignore_ascii_case(word);
-    let end = key.len().checked_sub("_host".len()).and_then(|from| key.get(from..));
-    is(key, "host") || is(key, "hostname") || end.is_some_and(|end| is(end, "_host"))
+    key.eq_ignore_ascii_case("host") || key.eq_ignore_ascii_case("hostname") || ends_in(key, "_host")
 }
 
 fn ports(spec: &Value) -> Vec<Port> {

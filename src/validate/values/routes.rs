@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::facts::{Backend, Route, Tls};
+use super::texts::ends_in;
 use crate::base::{Entry, Span, Value};
+use crate::model::kustomize::list;
 
 /// Annotations that have cert-manager make the Secret of an Ingress.
 const ISSUERS: [&str; 3] = ["cert-manager.io/cluster-issuer", "cert-manager.io/issuer", "kubernetes.io/tls-acme"];
@@ -11,10 +13,6 @@ const ISSUERS: [&str; 3] = ["cert-manager.io/cluster-issuer", "cert-manager.io/i
 const ENTRY_POINTS: &str = "traefik.ingress.kubernetes.io/router.entrypoints";
 /// The one that has a resolver get its certificate.
 const RESOLVER: &str = "traefik.ingress.kubernetes.io/router.tls.certresolver";
-
-fn list<'v>(value: &'v Value, key: &str) -> &'v [Value] {
-    value.get(key).and_then(Value::as_list).unwrap_or_default()
-}
 
 fn plain(value: &Value) -> Option<Arc<str>> {
     value.as_str().filter(|t| !t.is_empty() && !t.contains("{{")).map(Arc::from)
@@ -167,12 +165,7 @@ fn sections(value: &Value, ingress: bool, out: &mut Vec<Route>) {
         section_routes(value, out);
         return;
     }
-    map.iter().for_each(|e| sections(&e.value, is_ingress(&e.key), out));
-}
-
-fn is_ingress(key: &str) -> bool {
-    let from = key.len().checked_sub("ingress".len());
-    from.and_then(|from| key.get(from..)).is_some_and(|end| end.eq_ignore_ascii_case("ingress"))
+    map.iter().for_each(|e| sections(&e.value, ends_in(&e.key, "ingress"), out));
 }
 
 /// The hosts of one section, in the words that charts have: `hosts` of texts or of mappings, `hostname`, `host`.

@@ -152,12 +152,12 @@ impl<'a> Scene<'a> {
 
     /// The place of a finding about a value of an Application.
     pub fn at(&self, span: Span, app: &Placed) -> Span {
-        secrets::place_of(self.sources, span, app.facts.origin)
+        self.sources.in_input(span, app.facts.origin)
     }
 
     /// The place of a finding about a value of something that comes from `origin`.
     pub fn place(&self, span: Span, origin: Span) -> Span {
-        secrets::place_of(self.sources, span, origin)
+        self.sources.in_input(span, origin)
     }
 
     /// All whose texts are looked at.

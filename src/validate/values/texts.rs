@@ -65,6 +65,12 @@ pub fn urls(text: &str) -> Vec<(&str, &str)> {
     text.match_indices("://").filter_map(url).collect()
 }
 
+/// Whether a key ends in a word, in whatever case.
+pub fn ends_in(key: &str, word: &str) -> bool {
+    let from = key.len().checked_sub(word.len());
+    from.and_then(|from| key.get(from..)).is_some_and(|end| end.eq_ignore_ascii_case(word))
+}
+
 /// A text in a value, with the mapping it stands in.
 pub struct Found<'v> {
     /// The key, or that of the list.

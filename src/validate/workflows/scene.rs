@@ -8,8 +8,8 @@ use crate::base::{Span, Value};
 use crate::model::external::Externals;
 use crate::model::plan::Plan;
 use crate::model::spec::ExternalKind;
+use crate::source::SourceMap;
 use crate::source::path::parent;
-use crate::source::{SourceFile, SourceMap};
 
 /// All of them.
 pub struct Scene<'a> {
@@ -134,7 +134,7 @@ impl<'a> Scene<'a> {
 
     /// The place of a finding: that of the value, or that of the thing where a built-in template wrote it.
     pub fn place(&self, object: &Placed, span: Span) -> Span {
-        if self.sources.file_of(span).is_none_or(SourceFile::is_built_in) { object.facts.origin } else { span }
+        self.sources.in_input(span, object.facts.origin)
     }
 
     /// The place of a name that a variable of a text ends in.

@@ -7,6 +7,7 @@ use super::super::facts::{Facts, Keys, Kind, Made, Need, Read, Role, VaultPath};
 use super::walk::text;
 use super::{at, labels, list};
 use crate::base::{Span, Value};
+use crate::model::document::group_of;
 
 /// A Secret, ConfigMap, ServiceAccount or Namespace.
 pub fn core(facts: &mut Facts, value: &Value) {
@@ -152,7 +153,7 @@ pub fn is_operator(group: &str, kind: &str) -> bool {
 
 /// An object of one of them.
 pub fn operator(facts: &mut Facts, value: &Value) {
-    let group = facts.api_version.split_once('/').map_or("", |(group, _)| group);
+    let group = group_of(&facts.api_version);
     let names = OPERATORS.iter().find(|(g, k, _)| *g == group && *k == &*facts.kind).map(|(.., names)| *names);
     let span = at(value, &["metadata", "name"]).map_or(Span::NONE, |name| name.span);
     for pattern in names.unwrap_or_default() {

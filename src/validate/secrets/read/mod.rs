@@ -1,11 +1,11 @@
 //! From a document to facts. Kinds that have nothing to do with secrets cost one comparison.
 
 mod apps;
-mod bindings;
 mod externals;
 mod makers;
 mod routes;
 mod stores;
+mod subjects;
 pub mod walk;
 
 pub use makers::renames;
@@ -14,13 +14,13 @@ use std::sync::Arc;
 
 use super::facts::{Condition, Facts, Labels, Role, Selector};
 use crate::base::{Span, Value};
-use crate::model::document::Document;
+use crate::model::document::{Document, group_of};
 use crate::source::SourceMap;
 
 /// What a document has to do with secrets; `None` when nothing.
 pub fn facts(document: &Document, sources: &SourceMap) -> Option<Facts> {
     let (api_version, kind) = document.type_of()?;
-    let group = api_version.split_once('/').map_or("", |(group, _)| group);
+    let group = group_of(api_version);
     let application = |facts: &mut Facts, value: &Value| apps::application(facts, value, sources);
     let read: &dyn Fn(&mut Facts, &Value) = match (group, kind) {
         ("argoproj.io", "Application") => &application,
@@ -32,7 +32,7 @@ pub fn facts(document: &Document, sources: &SourceMap) -> Option<Facts> {
         ("bitnami.com", "SealedSecret") => &makers::sealed_secret,
         ("kustomize.config.k8s.io", _) => &makers::kustomization,
         ("cert-manager.io", "Certificate") => &makers::certificate,
-        ("rbac.authorization.k8s.io", "RoleBinding" | "ClusterRoleBinding") => &bindings::binding,
+        ("rbac.authorization.k8s.io", "RoleBinding" | "ClusterRoleBinding") => &subjects::binding,
         ("networking.k8s.io", "Ingress") => &routes::ingress,
         ("traefik.io" | "traefik.containo.us", _) => &routes::traefik,
         ("gateway.networking.k8s.io", "Gateway") => &routes::gateway,
