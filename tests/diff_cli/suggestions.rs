@@ -307,3 +307,17 @@ fn the_object_that_an_overlay_builds() {
         assert!(diff(&repo, &[]).codes().contains(&"edited-by-hand"));
     }
 }
+
+/// No report shows what stands in a Secret, and none says to write it into the spec.
+#[test]
+fn what_stands_in_a_secret_is_not_suggested() {
+    let repo = platform();
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata: { name: blog }\ntype: Opaque\n";
+    repo.write("manifests/blog.yaml", secret);
+    render(&repo, "");
+    let file = format!("out/{}", "argocd/app-of-apps/apps/web/blog/blog.yaml");
+    edit(&repo, &file, "type: Opaque", "type: Opaque\nstringData: { note: not-to-be-shown }");
+    let compared = diff(&repo, &[]);
+    assert!(compared.err.contains("belongs into the secret store"), "{}", compared.err);
+    assert!(!(compared.err + &compared.out).contains("not-to-be-shown"));
+}

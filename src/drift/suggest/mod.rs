@@ -28,6 +28,9 @@ const COSMETIC: &str =
 const BY_HAND: &str = "make the change in the entry of the spec, or in a template of your own; `sailplan render` overwrites \
                        the file";
 
+const SECRET: &str = "the content of a Secret belongs into the secret store, and into no file of the repository; `sailplan render` \
+                      overwrites the file";
+
 /// What helps against an edit of a file.
 pub(super) fn help(found: &Found, edits: &Edits, input: &Input) -> String {
     if let Made::Copy(original) = &found.file.made {
@@ -37,6 +40,7 @@ pub(super) fn help(found: &Found, edits: &Edits, input: &Input) -> String {
     }
     let snippet = match edits {
         Edits::Cosmetic => return COSMETIC.to_owned(),
+        Edits::Objects(objects) if objects.iter().any(is_secret) => return SECRET.to_owned(),
         Edits::Objects(objects) => snippet(found, objects, input).and_then(|value| shown(&value)),
         Edits::Other | Edits::Unreadable | Edits::Text => None,
     };
@@ -46,6 +50,11 @@ pub(super) fn help(found: &Found, edits: &Edits, input: &Input) -> String {
         }
         None => BY_HAND.to_owned(),
     }
+}
+
+/// Whether it is one whose content no report shows, whatever its keys are called.
+fn is_secret(object: &Edited) -> bool {
+    object.rendered.str_at("kind") == Some("Secret")
 }
 
 /// Keys of the spec that make the file what it was edited to be; nothing where they can't say it.
